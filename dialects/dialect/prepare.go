@@ -1,0 +1,120 @@
+package dialect
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/trueup-sql/trueup/dialects/executor"
+	"github.com/trueup-sql/trueup/parser"
+	"github.com/trueup-sql/trueup/planner"
+	"github.com/trueup-sql/trueup/schema"
+)
+
+// Prepare makes the plan that takes the server's database to the desired state
+// of the sources. allow says which objects may be dropped; nil allows all.
+func Prepare(ctx context.Context, name string, s Server, sources []parser.Source, allow func(schema.Object) bool) (*planner.Plan, error) {
+	var current, desired *schema.Catalog
+	g, gctx := errgroup.WithContext(ctx)
+	g.Go(func() (err error) {
+		current, err = s.Inspect(gctx)
+		if err == nil {
+			err = s.Normalize(current)
+		}
+		return err
+	})
+	g.Go(func() (err error) {
+		desired, err = s.Parse(sources)
+		if err == nil {
+			err = s.Normalize(desired)
+		}
+		return err
+	})
+	if err := g.Wait(); err != nil {
+		return nil, err
+	}
+	return compare(ctx, name, s, s, current, desired, allow)
+}
+
+// settler is the part of a server or a session that judges expressions.
+type settler interface {
+	Settle(ctx context.Context, current, desired *schema.Catalog) error
+}
+
+// compare plans from one normalized catalog to another.
+func compare(ctx context.Context, name string, b Bound, s settler, current, desired *schema.Catalog, allow func(schema.Object) bool) (*planner.Plan, error) {
+	if err := b.Reconcile(current, desired); err != nil {
+		return nil, err
+	}
+	if s != nil {
+		if err := s.Settle(ctx, current, desired); err != nil {
+			return nil, err
+		}
+	}
+	p, err := planner.New(name, current, desired, b, b, allow)
+	if err != nil {
+		return nil, err
+	}
+	p.Notes = append(append(p.Notes, current.Notes...), desired.Notes...)
+	return p, nil
+}
+
+// Compare plans from one normalized catalog to another without a server.
+func Compare(name string, b Bound, current, desired *schema.Catalog, allow func(schema.Object) bool) (*planner.Plan, error) {
+	return compare(context.Background(), name, b, nil, current, desired, allow)
+}
+
+// Export is the plan from nothing to what the server holds.
+func Export(ctx context.Context, name string, s Server) (*planner.Plan, error) {
+	current, err := s.Inspect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.Normalize(current); err != nil {
+		return nil, err
+	}
+	return planner.New(name, schema.NewCatalog(), current, s, s, nil)
+}
+
+// NotConvergedError: after all statements ran, the database is not as desired.
+type NotConvergedError struct {
+	Left *planner.Plan
+}
+
+func (e *NotConvergedError) Error() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "the statements ran, but the database is not in the desired state; %d would still be needed:", len(e.Left.Statements))
+	for _, s := range e.Left.Statements {
+		fmt.Fprintf(&b, "\n  %s;", strings.ReplaceAll(s.SQL, "\n", "\n  "))
+	}
+	return b.String()
+}
+
+// Verify returns the check that an executor runs before it commits: it reads
+// the catalogs through the session, and plans again.
+func Verify(name string, s Server, session Session, sources []parser.Source, allow func(schema.Object) bool) executor.Check {
+	return func(ctx context.Context) error {
+		current, err := session.Inspect(ctx)
+		if err != nil {
+			return fmt.Errorf("reading the catalogs again: %w", err)
+		}
+		desired, err := s.Parse(sources)
+		if err := errors.Join(err, s.Normalize(current)); err != nil {
+			return err
+		}
+		if err := s.Normalize(desired); err != nil {
+			return err
+		}
+		left, err := compare(ctx, name, s, session, current, desired, allow)
+		if err != nil {
+			return err
+		}
+		if !left.Empty() {
+			return &NotConvergedError{left}
+		}
+		return nil
+	}
+}

@@ -1,0 +1,140 @@
+// Package parser loads the text that desired states are written in: files,
+// folders, globs and standard input. It knows positions, and directives in
+// comments; it knows no dialect's grammar.
+package parser
+
+import (
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/trueup-sql/trueup/schema"
+)
+
+// Source is one text with the name under which errors speak of it.
+type Source struct {
+	Name string
+	Text string
+}
+
+// Pos turns a byte offset into a place.
+func (s Source) Pos(offset int) schema.Pos {
+	offset = max(0, min(offset, len(s.Text)))
+	before := s.Text[:offset]
+	line := strings.Count(before, "\n")
+	return schema.Pos{File: s.Name, Line: line + 1, Col: offset - strings.LastIndexByte(before, '\n')}
+}
+
+// Error is a mistake in a source.
+type Error struct {
+	Pos     schema.Pos
+	Message string
+	Hint    string
+}
+
+func (e *Error) Error() string {
+	s := e.Message
+	if !e.Pos.IsZero() {
+		s = e.Pos.String() + ": " + s
+	}
+	if e.Hint != "" {
+		s += "\n  hint: " + e.Hint
+	}
+	return s
+}
+
+// Errorf makes an [*Error] at an offset of the source.
+func (s Source) Errorf(offset int, hint, format string, args ...any) *Error {
+	return &Error{Pos: s.Pos(offset), Message: fmt.Sprintf(format, args...), Hint: hint}
+}
+
+// Load reads sources: a file, a folder (all *.sql files below it, by path), a
+// glob, or "-" for stdin. No name at all means stdin. A name that matches
+// nothing is an error.
+func Load(names []string, stdin io.Reader) ([]Source, error) {
+	if len(names) == 0 {
+		names = []string{"-"}
+	}
+	var out []Source
+	seen := map[string]bool{}
+	for _, name := range names {
+		if name == "-" {
+			b, err := io.ReadAll(stdin)
+			if err != nil {
+				return nil, fmt.Errorf("reading standard input: %w", err)
+			}
+			out = append(out, newSource("<stdin>", b))
+			continue
+		}
+		files, err := expand(name)
+		if err != nil {
+			return nil, err
+		}
+		for _, f := range files {
+			if seen[f] {
+				continue
+			}
+			seen[f] = true
+			b, err := os.ReadFile(f)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, newSource(f, b))
+		}
+	}
+	return out, nil
+}
+
+// newSource drops a byte order mark, and keeps everything else as it is.
+func newSource(name string, b []byte) Source {
+	return Source{Name: name, Text: strings.TrimPrefix(string(b), "\ufeff")}
+}
+
+func expand(name string) ([]string, error) {
+	info, err := os.Stat(name)
+	switch {
+	case err == nil && !info.IsDir():
+		return []string{name}, nil
+	case err == nil:
+		return below(name)
+	}
+	files, globErr := filepath.Glob(name)
+	if globErr != nil {
+		return nil, fmt.Errorf("%s: %w", name, globErr)
+	}
+	if len(files) == 0 {
+		return nil, err // the file system's own words
+	}
+	slices.Sort(files)
+	var out []string
+	for _, f := range files {
+		more, err := expand(f)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, more...)
+	}
+	return out, nil
+}
+
+func below(dir string) ([]string, error) {
+	var out []string
+	err := filepath.WalkDir(dir, func(p string, e fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if !e.IsDir() && strings.EqualFold(filepath.Ext(p), ".sql") {
+			out = append(out, p)
+		}
+		return nil
+	})
+	if err == nil && len(out) == 0 {
+		return nil, fmt.Errorf("%s: no .sql file in this folder", dir)
+	}
+	slices.Sort(out)
+	return out, err
+}

@@ -1,0 +1,51 @@
+package planner
+
+import "github.com/trueup-sql/trueup/schema"
+
+// Skipped is an object that would be dropped, but stays, since that was not allowed.
+type Skipped struct {
+	Object schema.Object
+	// For is what needs the object, if the object itself could have gone.
+	For schema.ID
+}
+
+// retain adds to the desired catalog what may not be dropped, with its parts
+// and whatever it needs. Parts share the fate of their whole; an attribute of
+// what stays goes without asking.
+func (d *Delta) retain(c Comparer, allow func(schema.Object) bool) {
+	parts := d.Current.Parts()
+	var keep func(o schema.Object, because schema.ID, report bool)
+	keep = func(o schema.Object, because schema.ID, report bool) {
+		if d.Desired.Has(o.ID()) {
+			return
+		}
+		d.Desired.Put(o)
+		if report {
+			d.Skipped = append(d.Skipped, Skipped{Object: o, For: because})
+		}
+		for _, r := range o.Refs() {
+			if used := d.Current.Object(r.To); used != nil && r.Bind > schema.Late {
+				keep(used, o.ID(), true)
+			}
+		}
+		for _, p := range parts[o.ID()] {
+			keep(p, schema.ID{}, false)
+		}
+	}
+	var visit func(o schema.Object, ownerGoes bool)
+	visit = func(o schema.Object, ownerGoes bool) {
+		goes := !d.Desired.Has(o.ID())
+		if goes && !ownerGoes && c.Weight(o) != Attribute && !allow(o) {
+			keep(o, schema.ID{}, true)
+			goes = false
+		}
+		for _, p := range parts[o.ID()] {
+			visit(p, goes)
+		}
+	}
+	for o := range d.Current.All() {
+		if o.Owner().IsZero() || !d.Current.Has(o.Owner()) {
+			visit(o, false)
+		}
+	}
+}

@@ -1,0 +1,187 @@
+package schema
+
+import (
+	"fmt"
+	"iter"
+)
+
+// Pos is a place in a source: a file's name (or "<stdin>"), a line, and a
+// column, both counted from 1; the column counts bytes.
+type Pos struct {
+	File string `json:"file,omitempty"`
+	Line int    `json:"line,omitempty"`
+	Col  int    `json:"col,omitempty"`
+}
+
+// IsZero tells whether the place is unknown.
+func (p Pos) IsZero() bool { return p == Pos{} }
+
+func (p Pos) String() string {
+	if p.IsZero() {
+		return ""
+	}
+	return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Col)
+}
+
+// Directive is what an author said about an object in a comment.
+type Directive struct {
+	Name string // "ignore", "allow", "concurrently", "using"
+	Arg  string
+	Pos  Pos
+}
+
+// Catalog is the whole schema of a database: a flat set of objects in a stable
+// order (that of the text, or of the inspection).
+type Catalog struct {
+	objects map[ID]int // index into list
+	list    []Object   // nil where an object was removed
+	holes   int
+
+	// Renames maps an object's new ID to the one that it has in the database,
+	// by its author's word (-- @renamed from=x).
+	Renames map[ID]ID
+	// Origin tells where an object was defined.
+	Origin map[ID]Pos
+	// Directives holds the other directives.
+	Directives map[ID][]Directive
+	// Unmanaged lists objects that are there, but of a kind that is not managed.
+	Unmanaged []ID
+	// Notes are remarks for the user that came up while reading.
+	Notes []string
+}
+
+// NewCatalog makes an empty catalog.
+func NewCatalog() *Catalog {
+	return &Catalog{objects: map[ID]int{}, Renames: map[ID]ID{}, Origin: map[ID]Pos{}, Directives: map[ID][]Directive{}}
+}
+
+// DuplicateError reports a second definition of an object.
+type DuplicateError struct {
+	ID    ID
+	First Pos
+}
+
+func (e *DuplicateError) Error() string {
+	if e.First.IsZero() {
+		return fmt.Sprintf("%s is defined twice", e.ID)
+	}
+	return fmt.Sprintf("%s is defined twice (first at %s)", e.ID, e.First)
+}
+
+// Add puts in a new object, or fails with a [*DuplicateError].
+func (c *Catalog) Add(o Object) error {
+	id := o.ID()
+	if _, ok := c.objects[id]; ok {
+		return &DuplicateError{ID: id, First: c.Origin[id]}
+	}
+	c.Put(o)
+	return nil
+}
+
+// Put puts in an object, in the place of the one with the same ID if there is one.
+func (c *Catalog) Put(o Object) {
+	id := o.ID()
+	if i, ok := c.objects[id]; ok {
+		c.list[i] = o
+		return
+	}
+	c.objects[id] = len(c.list)
+	c.list = append(c.list, o)
+}
+
+// Remove takes an object out; its parts stay.
+func (c *Catalog) Remove(id ID) {
+	i, ok := c.objects[id]
+	if !ok {
+		return
+	}
+	c.list[i] = nil
+	delete(c.objects, id)
+	if c.holes++; c.holes > len(c.list)/2 {
+		c.compact()
+	}
+}
+
+func (c *Catalog) compact() {
+	list := make([]Object, 0, len(c.objects))
+	for _, o := range c.list {
+		if o != nil {
+			c.objects[o.ID()] = len(list)
+			list = append(list, o)
+		}
+	}
+	c.list, c.holes = list, 0
+}
+
+// Object returns the object with this ID, or nil.
+func (c *Catalog) Object(id ID) Object {
+	if i, ok := c.objects[id]; ok {
+		return c.list[i]
+	}
+	return nil
+}
+
+// Has tells whether there is an object with this ID.
+func (c *Catalog) Has(id ID) bool { _, ok := c.objects[id]; return ok }
+
+// Len is the number of objects.
+func (c *Catalog) Len() int { return len(c.objects) }
+
+// All yields the objects in order. The catalog may be changed meanwhile: what
+// is put in is not visited, what is removed is not visited any more.
+func (c *Catalog) All() iter.Seq[Object] {
+	return func(yield func(Object) bool) {
+		for _, o := range c.list {
+			if o != nil && c.Has(o.ID()) && !yield(o) {
+				return
+			}
+		}
+	}
+}
+
+// Clone copies the catalog; the objects themselves are shared.
+func (c *Catalog) Clone() *Catalog {
+	n := NewCatalog()
+	for o := range c.All() {
+		n.Put(o)
+	}
+	for k, v := range c.Renames {
+		n.Renames[k] = v
+	}
+	for k, v := range c.Origin {
+		n.Origin[k] = v
+	}
+	for k, v := range c.Directives {
+		n.Directives[k] = v
+	}
+	n.Unmanaged, n.Notes = c.Unmanaged, c.Notes
+	return n
+}
+
+// Lookup returns the object with this ID if it is a T.
+func Lookup[T Object](c *Catalog, id ID) (T, bool) {
+	o, ok := c.Object(id).(T)
+	return o, ok
+}
+
+// Each yields the objects of type T in order.
+func Each[T Object](c *Catalog) iter.Seq[T] {
+	return func(yield func(T) bool) {
+		for o := range c.All() {
+			if t, ok := o.(T); ok && !yield(t) {
+				return
+			}
+		}
+	}
+}
+
+// Parts maps every owner to its parts, in order.
+func (c *Catalog) Parts() map[ID][]Object {
+	m := map[ID][]Object{}
+	for o := range c.All() {
+		if w := o.Owner(); !w.IsZero() {
+			m[w] = append(m[w], o)
+		}
+	}
+	return m
+}
