@@ -9,7 +9,8 @@ var exprType = reflect.TypeFor[Expr]()
 
 // Equal tells whether two objects are the same to the planner: field by field,
 // where an [Expr] counts by its canonical form alone, and nil equals empty.
-// Unexported fields do not count.
+// Unexported fields and those tagged `schema:"derived"` do not count: they
+// follow from the others, or only one of the two sides can know them.
 func Equal(a, b Object) bool {
 	va, vb := reflect.ValueOf(a), reflect.ValueOf(b)
 	return va.Type() == vb.Type() && equal(va, vb)
@@ -24,11 +25,16 @@ func Differing(a, b Object) []string {
 	}
 	var out []string
 	for i := range va.NumField() {
-		if f := va.Type().Field(i); f.IsExported() && !equal(va.Field(i), vb.Field(i)) {
-			out = append(out, f.Name)
+		if counts(va.Type().Field(i)) && !equal(va.Field(i), vb.Field(i)) {
+			out = append(out, va.Type().Field(i).Name)
 		}
 	}
 	return out
+}
+
+// counts tells whether a field takes part in equality.
+func counts(f reflect.StructField) bool {
+	return f.IsExported() && f.Tag.Get("schema") != "derived"
 }
 
 func equal(a, b reflect.Value) bool {
@@ -43,7 +49,7 @@ func equal(a, b reflect.Value) bool {
 		return a.Elem().Type() == b.Elem().Type() && equal(a.Elem(), b.Elem())
 	case reflect.Struct:
 		for i := range a.NumField() {
-			if a.Type().Field(i).IsExported() && !equal(a.Field(i), b.Field(i)) {
+			if counts(a.Type().Field(i)) && !equal(a.Field(i), b.Field(i)) {
 				return false
 			}
 		}

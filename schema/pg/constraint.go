@@ -1,0 +1,90 @@
+package pg
+
+import (
+	"slices"
+
+	"github.com/trueup-sql/trueup/schema"
+)
+
+// ConstraintType is pg_constraint.contype in words.
+type ConstraintType string
+
+const (
+	PrimaryKey ConstraintType = "primary key"
+	Unique     ConstraintType = "unique"
+	ForeignKey ConstraintType = "foreign key"
+	Check      ConstraintType = "check"
+	Exclusion  ConstraintType = "exclude"
+	// NotNull is only there for what a column's NOT NULL flag cannot say: since
+	// 18 such a constraint can have a name of its own, be NOT VALID or NO
+	// INHERIT. The column's flag is set besides.
+	NotNull ConstraintType = "not null"
+)
+
+// Constraint is a constraint of a table. One that a partition or child
+// inherits from its parent is not in the catalog.
+type Constraint struct {
+	Table schema.ID
+	Name  string
+	// Unnamed: the author gave no name; Name is what the server would choose.
+	Unnamed bool `schema:"derived"`
+	Type    ConstraintType
+
+	Columns []schema.ID // but for checks and exclusions
+	Check   schema.Expr
+	// NoInherit, NotValid, NotEnforced: checks, foreign keys, not-null (18).
+	NoInherit, NotValid, NotEnforced bool
+	Deferrable, InitiallyDeferred    bool
+
+	// Of primary keys, unique and exclusion constraints: their index.
+	Include          []schema.ID
+	NullsNotDistinct bool
+	WithoutOverlaps  bool // since 18; PERIOD of a foreign key
+	Options          []Option
+	Tablespace       string
+	Method           string      // exclusion: index access method
+	Elements         []Excluded  // exclusion
+	Predicate        schema.Expr // exclusion
+	// UsingIndex: the author adopts an existing index of that name.
+	UsingIndex string `schema:"derived"`
+
+	// Of foreign keys.
+	RefTable   schema.ID
+	RefColumns []schema.ID
+	OnUpdate   string // "no action", "restrict", "cascade", "set null", "set default"
+	OnDelete   string
+	SetColumns []schema.ID // ON DELETE SET NULL (columns)
+	MatchFull  bool
+	// RefKey is the constraint or unique index that a foreign key relies on.
+	RefKey schema.ID `schema:"derived"`
+}
+
+// Excluded is an element of an exclusion constraint.
+type Excluded struct {
+	IndexKey
+	Operator string // qualified unless in pg_catalog
+}
+
+func (c *Constraint) ID() schema.ID    { return Part(KindConstraint, c.Table, c.Name) }
+func (c *Constraint) Owner() schema.ID { return c.Table }
+func (c *Constraint) Refs() []schema.Ref {
+	refs := schema.Refer(nil, schema.Exist, c.Table)
+	refs = schema.Refer(refs, schema.Exist, c.Columns...)
+	refs = schema.Refer(refs, schema.Exist, c.Include...)
+	refs = schema.Refer(refs, schema.Exist, c.RefTable, c.RefKey)
+	refs = schema.Refer(refs, schema.Exist, c.RefColumns...)
+	refs = schema.Refer(refs, schema.Exist, c.SetColumns...)
+	for _, e := range c.Elements {
+		refs = append(refs, e.refs()...)
+	}
+	return slices.Concat(refs, c.Check.Refs, c.Predicate.Refs)
+}
+
+// Claims: constraints with an index occupy a relation's name.
+func (c *Constraint) Claims() []string {
+	switch c.Type {
+	case PrimaryKey, Unique, Exclusion:
+		return []string{relationClaim(c.Table.Schema, c.Name)}
+	}
+	return nil
+}

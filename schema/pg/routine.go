@@ -1,0 +1,107 @@
+package pg
+
+import (
+	"slices"
+
+	"github.com/trueup-sql/trueup/schema"
+)
+
+// Function is a function or a procedure (pg_proc).
+type Function struct {
+	Schema, Name string
+	// InputTypes are the canonical types of the input arguments, joined by
+	// ", ": what tells overloads apart (pg_get_function_identity_arguments
+	// without names and modes).
+	InputTypes string
+	Procedure  bool
+	Args       []Argument
+	Returns    Type // zero for a procedure, and for RETURNS TABLE
+	SetOf      bool
+	Language   string
+	// Body is prosrc (AS 'body'); ObjectFile is set besides for C functions.
+	Body       string
+	ObjectFile string
+	// SQLBody is an SQL-standard body: RETURN expr, or BEGIN ATOMIC .. END.
+	SQLBody schema.Expr
+	// Uses are what the body names, as far as it can be told.
+	Uses []schema.Ref `schema:"derived"`
+
+	Window          bool
+	Volatility      string // "volatile", "stable", "immutable"
+	Strict          bool
+	SecurityDefiner bool
+	Leakproof       bool
+	Parallel        string // "unsafe", "restricted", "safe"
+	Cost            float64
+	Rows            float64
+	Support         string
+	Transforms      []Type
+	Settings        []Option // SET name = value
+}
+
+// Argument is an argument of a routine.
+type Argument struct {
+	Name    string
+	Mode    string // "in", "out", "inout", "variadic", "table"
+	Type    Type
+	Default schema.Expr
+}
+
+func (f *Function) ID() schema.ID {
+	kind := KindFunction
+	if f.Procedure {
+		kind = KindProcedure
+	}
+	return schema.ID{Kind: kind, Schema: f.Schema, Name: f.Name, Args: f.InputTypes}
+}
+func (f *Function) Owner() schema.ID { return schema.ID{} }
+func (f *Function) Refs() []schema.Ref {
+	refs := schema.Refer(nil, schema.Exist, SchemaID(f.Schema))
+	refs = append(refs, argRefs(f.Args)...)
+	refs = schema.Refer(refs, schema.Steady, f.Returns.Ref)
+	for _, t := range f.Transforms {
+		refs = schema.Refer(refs, schema.Exist, t.Ref)
+	}
+	return slices.Concat(refs, f.SQLBody.Refs, f.Uses)
+}
+func (f *Function) Claims() []string { return []string{routineClaim(f.ID())} }
+
+func argRefs(args []Argument) []schema.Ref {
+	var refs []schema.Ref
+	for _, a := range args {
+		refs = append(schema.Refer(refs, schema.Steady, a.Type.Ref), a.Default.Refs...)
+	}
+	return refs
+}
+
+// Aggregate is an aggregate function. What is empty or zero was not given.
+type Aggregate struct {
+	Schema, Name string
+	InputTypes   string
+	Args         []Argument
+	OrderBy      []Argument // of ordered-set and hypothetical-set aggregates
+	Kind         string     // "normal", "ordered-set", "hypothetical-set"
+	// Functions by the option's name in lower case (sfunc, finalfunc,
+	// combinefunc, serialfunc, deserialfunc, msfunc, minvfunc, mfinalfunc):
+	// qualified names.
+	Functions []Option
+	Uses      []schema.ID // those of them that are the user's
+	SType     Type
+	MSType    Type
+	// Options are all others in lower case (initcond, minitcond, sspace,
+	// mspace, finalfunc_extra, finalfunc_modify, sortop, parallel ..).
+	Options []Option
+}
+
+func (a *Aggregate) ID() schema.ID {
+	return schema.ID{Kind: KindAggregate, Schema: a.Schema, Name: a.Name, Args: a.InputTypes}
+}
+func (a *Aggregate) Owner() schema.ID { return schema.ID{} }
+func (a *Aggregate) Refs() []schema.Ref {
+	refs := schema.Refer(nil, schema.Exist, SchemaID(a.Schema))
+	refs = append(refs, argRefs(a.Args)...)
+	refs = append(refs, argRefs(a.OrderBy)...)
+	refs = schema.Refer(refs, schema.Steady, a.SType.Ref, a.MSType.Ref)
+	return schema.Refer(refs, schema.Exist, a.Uses...)
+}
+func (a *Aggregate) Claims() []string { return []string{routineClaim(a.ID())} }

@@ -1,0 +1,110 @@
+package pg
+
+import "github.com/trueup-sql/trueup/schema"
+
+// Option is a storage parameter, in the letter case and spelling of
+// pg_class.reloptions. Lists of options are sorted by name.
+type Option struct{ Name, Value string }
+
+// Table is an ordinary or partitioned table, or a partition. Columns,
+// defaults, constraints and indexes are objects of their own.
+type Table struct {
+	Schema, Name string
+	Unlogged     bool
+	AccessMethod string   // empty for the default, heap
+	Tablespace   string   // empty for the database's own
+	Options      []Option // toast.* among them
+	OfType       schema.ID
+	Inherits     []schema.ID // in order; empty for a partition
+
+	// PartitionBy is set for a partitioned table.
+	PartitionBy *PartitionKey
+	// PartitionOf and Bound are set for a partition. The text of Bound is FOR
+	// VALUES .. or DEFAULT.
+	PartitionOf schema.ID
+	Bound       schema.Expr
+
+	RowSecurity, ForceRowSecurity bool
+	// ReplicaIdentity is "" for the default (the primary key), "full", "nothing",
+	// or "index", and then ReplicaIndex is the name of the index.
+	ReplicaIdentity string
+	ReplicaIndex    string
+	// ClusterOn is the name of the index that CLUSTER uses.
+	ClusterOn string
+}
+
+// PartitionKey is a table's PARTITION BY.
+type PartitionKey struct {
+	Strategy string // "range", "list", "hash"
+	Keys     []IndexKey
+}
+
+func (t *Table) ID() schema.ID    { return schema.ID{Kind: KindTable, Schema: t.Schema, Name: t.Name} }
+func (t *Table) Owner() schema.ID { return schema.ID{} }
+func (t *Table) Refs() []schema.Ref {
+	refs := schema.Refer(nil, schema.Exist, SchemaID(t.Schema), t.OfType, t.PartitionOf)
+	refs = schema.Refer(refs, schema.Exist, t.Inherits...)
+	return append(refs, t.Bound.Refs...)
+}
+func (t *Table) Claims() []string {
+	return []string{relationClaim(t.Schema, t.Name), typeClaim(t.Schema, t.Name)}
+}
+
+// Column is a column of a table. A column that a partition or child inherits
+// unchanged is not in the catalog.
+type Column struct {
+	Table     schema.ID
+	Name      string
+	Type      Type
+	Collation string // qualified and quoted; empty for the type's own
+	NotNull   bool
+	Identity  *Identity
+	// Generated is the expression of a generated column; its type change or a
+	// change of expression has rules of its own, so it is no [Default].
+	Generated   schema.Expr
+	Virtual     bool   // since 18: computed when read
+	Storage     string // "plain", "external", "extended", "main"; empty for the type's own
+	Compression string // "pglz", "lz4"; empty for the server's default
+	// Statistics is the target of ALTER COLUMN SET STATISTICS; -1 for the default.
+	Statistics int
+	Options    []Option // n_distinct, n_distinct_inherited
+	// Inherited: the column comes from a parent, and only what differs from the
+	// parent's column is the child's own.
+	Inherited bool
+	// Using is the author's expression for a change of type (-- @using).
+	Using string `schema:"derived"`
+	// Number is the position among the table's columns, from 1; the order of
+	// columns is no difference.
+	Number int `schema:"derived"`
+}
+
+// Identity is GENERATED .. AS IDENTITY with its sequence's parameters.
+type Identity struct {
+	Always bool
+	Sequence
+}
+
+func (c *Column) ID() schema.ID    { return ColumnID(c.Table, c.Name) }
+func (c *Column) Owner() schema.ID { return c.Table }
+func (c *Column) Refs() []schema.Ref {
+	refs := schema.Refer(nil, schema.Exist, c.Table, c.Type.Ref)
+	return append(refs, c.Generated.Refs...)
+}
+
+// Default is a column's default (pg_attrdef): an object of its own, since it
+// needs other things than its column does and has to step aside when the
+// column's type changes.
+type Default struct {
+	Column schema.ID
+	Value  schema.Expr
+}
+
+func (d *Default) ID() schema.ID {
+	return schema.ID{Kind: KindDefault, Schema: d.Column.Schema, Parent: d.Column.Parent, Name: d.Column.Name}
+}
+func (d *Default) Owner() schema.ID { return d.Column }
+func (d *Default) Refs() []schema.Ref {
+	table := schema.ID{Kind: KindTable, Schema: d.Column.Schema, Name: d.Column.Parent}
+	refs := schema.Refer(nil, schema.Steady, d.Column)
+	return append(schema.Refer(refs, schema.Exist, table), d.Value.Refs...)
+}
