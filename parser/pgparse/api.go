@@ -1,0 +1,34 @@
+// Package pgparse reads PostgreSQL's SQL into the objects of schema/pg, and
+// brings expressions into a canonical form. It is the only package that sees
+// pg_query's syntax tree. It must not know how objects are compared, rendered
+// or inspected, and it talks to no server.
+package pgparse
+
+// Options say for which server, and under which settings, a text is read.
+type Options struct {
+	// Version is server_version_num.
+	Version int
+	// SearchPath is the target's, without pg_catalog; unqualified names are
+	// created in its first schema. Empty means public.
+	SearchPath []string
+	// User is the role that works on the target; "$user" in a search_path and
+	// an OWNER TO it are read by it. It may be empty.
+	User string
+	// Known are the names that the target's extensions and its system schemas
+	// hold besides the built-in ones.
+	Known *Known
+}
+
+// Known lists names that a text may use without defining them.
+type Known struct {
+	// Types, Functions, Relations map a schema's name to the names in it.
+	Types, Functions, Relations map[string]map[string]bool
+}
+
+// defaultSchema is where unqualified names are created.
+func (o Options) defaultSchema() string {
+	if len(o.SearchPath) > 0 {
+		return o.SearchPath[0]
+	}
+	return "public"
+}
