@@ -1,6 +1,5 @@
 // Package executor runs a plan on a session: in transactions where the
-// statements allow it, under a lock that keeps two appliers apart, verified
-// before the commit. It knows no dialect: what a server can do is in each
+// statements allow it, and verified before the commit. It knows no dialect: what a server can do is in each
 // statement ([planner.Tx]) and in the session.
 package executor
 
@@ -22,7 +21,8 @@ type Session interface {
 	Commit(ctx context.Context) error
 	Rollback(ctx context.Context) error
 	// Lock keeps other appliers away from this database, and waits for at most
-	// that long (0: for ever) for one that runs.
+	// that long (0: for ever) for one that runs. It is taken before the plan is
+	// made, and outside of any transaction of the plan.
 	Lock(ctx context.Context, wait time.Duration) (unlock func(context.Context) error, err error)
 	Close() error
 }
@@ -47,9 +47,8 @@ type Check func(context.Context) error
 
 // Options of one run.
 type Options struct {
-	LockWait time.Duration // how long to wait for another applier
-	Verify   Check         // nil: none
-	Observer Observer      // nil: none
+	Verify   Check    // nil: none
+	Observer Observer // nil: none
 }
 
 // Error tells which statement failed, and what is in force.
@@ -79,17 +78,12 @@ func (e *Error) Unwrap() error { return e.Err }
 
 // Run runs the statements. Neighbours marked [planner.InTx] share a
 // transaction; the last transaction is committed only if the check passes. A
-// plan that does not end in one is checked afterwards.
-func Run(ctx context.Context, s Session, statements []planner.Statement, o Options) (err error) {
+// plan that does not end in one is checked afterwards. The caller holds the
+// session's lock since before it made the plan.
+func Run(ctx context.Context, s Session, statements []planner.Statement, o Options) error {
 	if o.Observer == nil {
 		o.Observer = NopObserver{}
 	}
-	o.Observer.Phase("waiting for other appliers")
-	unlock, err := s.Lock(ctx, o.LockWait)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, unlock(context.WithoutCancel(ctx))) }()
 	r := &run{Session: s, Options: o, all: statements}
 	for r.next < len(statements) {
 		if err := r.group(ctx); err != nil {

@@ -1,0 +1,46 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/trueup-sql/trueup/cmd/internal/ui"
+	"github.com/trueup-sql/trueup/dialects/dialect"
+	"github.com/trueup-sql/trueup/planner"
+	"github.com/trueup-sql/trueup/planner/safety"
+)
+
+type applyCommand struct {
+	targetFlags
+	sourceFlags
+	planFlags
+	NoVerify bool          `help:"Commit without reading the catalogs again."`
+	LockWait time.Duration `default:"1m" placeholder:"TIME" help:"Wait this long for another applier to finish; 0 waits for ever. Default: 1m."`
+}
+
+// Run applies the files.
+func (c *applyCommand) Run(ctx context.Context, s streams) (err error) {
+	sources, err := c.load(s)
+	if err != nil {
+		return err
+	}
+	d, server, err := c.open(ctx, c.options())
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, server.Close()) }()
+	_, err = dialect.Apply(ctx, d.Name(), server, sources, dialect.ApplyOptions{
+		Allow: c.allow(), LockWait: c.LockWait, NoVerify: c.NoVerify, Observer: ui.NewProgress(s.out, s.err),
+		Approve: func(p *planner.Plan) error {
+			if err := ui.Skipped(s.out, p); err != nil {
+				return err
+			}
+			if err := c.remarks(s, p); err != nil {
+				return err
+			}
+			return safety.Check(p, c.policy())
+		},
+	})
+	return err
+}

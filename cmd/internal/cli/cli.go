@@ -1,0 +1,97 @@
+// Package cli is the command line: one file per command. It reads flags and
+// the environment, calls the packages that do the work, and turns outcomes
+// into output and exit codes. It holds no logic about schemas.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"github.com/trueup-sql/trueup/planner/safety"
+)
+
+// Exit codes.
+const (
+	exitOK        = 0 // done, or in sync
+	exitError     = 1
+	exitDifferent = 2 // drift, plan --check
+	exitRefused   = 3 // by a safety rule
+	exitUnmanaged = 4 // under --strict
+)
+
+// streams are where a command reads and writes; stdout is only the result.
+type streams struct {
+	in       io.Reader
+	out, err io.Writer
+}
+
+// status is an exit code without a message.
+type status int
+
+func (s status) Error() string { return fmt.Sprintf("exit status %d", int(s)) }
+
+type commands struct {
+	Plan    planCommand    `cmd:"" help:"Print the SQL that would be run; nothing on stdout when in sync."`
+	Apply   applyCommand   `cmd:"" help:"Make the database match the files."`
+	Export  exportCommand  `cmd:"" help:"Print the live schema as SQL."`
+	Version versionCommand `cmd:"" help:"Print the version."`
+}
+
+const description = `trueup makes a live database match schema.sql, and proves it.
+
+  trueup plan  "$DATABASE_URL" -f schema.sql
+  trueup apply "$DATABASE_URL" < schema.sql
+
+TARGET is postgres://.., mysql://.., mariadb://.., sqlite:path, or a libpq keyword string; $DATABASE_URL when absent.
+Exit codes: 0 done or in sync, 1 error, 2 differences (plan --check), 3 refused by a safety rule, 4 unmanaged objects (--strict).`
+
+// Main runs one command line and returns the exit code.
+func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	s := streams{stdin, stdout, stderr}
+	var c commands
+	exit := -1
+	p, err := kong.New(&c, kong.Name("trueup"), kong.Description(description), kong.Writers(stdout, stderr),
+		kong.UsageOnError(), kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 110}),
+		kong.Exit(func(code int) { exit = code }), kong.Bind(s))
+	if err != nil {
+		fmt.Fprintln(stderr, "trueup:", err)
+		return exitError
+	}
+	if len(args) == 0 {
+		args = []string{"--help"}
+	}
+	k, err := p.Parse(args)
+	if exit >= 0 { // --help was printed
+		return exit
+	}
+	if err != nil {
+		fmt.Fprintf(stderr, "trueup: %v\n  hint: trueup --help\n", err)
+		return exitError
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	k.BindTo(ctx, (*context.Context)(nil))
+	return code(k.Run(), stderr)
+}
+
+// code prints an error and says what to exit with.
+func code(err error, stderr io.Writer) int {
+	if err == nil {
+		return exitOK
+	}
+	if s, ok := errors.AsType[status](err); ok {
+		return int(s)
+	}
+	fmt.Fprintln(stderr, "trueup:", err)
+	if _, ok := errors.AsType[*safety.RefusedError](err); ok {
+		return exitRefused
+	}
+	return exitError
+}

@@ -1,0 +1,90 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/trueup-sql/trueup/dialects"
+	"github.com/trueup-sql/trueup/dialects/dialect"
+	"github.com/trueup-sql/trueup/parser"
+	"github.com/trueup-sql/trueup/planner"
+	"github.com/trueup-sql/trueup/planner/safety"
+	"github.com/trueup-sql/trueup/schema"
+)
+
+// targetFlags are what every command that connects takes.
+type targetFlags struct {
+	Target string   `arg:"" optional:"" env:"DATABASE_URL" help:"The database: a URL, or a libpq keyword string. Default: $$DATABASE_URL."`
+	Schema []string `placeholder:"NAME" help:"Manage only these schemas (repeatable). Default: all of the user's."`
+}
+
+func (t targetFlags) open(ctx context.Context, o dialect.Options) (dialect.Dialect, dialect.Server, error) {
+	if t.Target == "" {
+		return nil, nil, errors.New("no target\n  hint: give a URL such as postgres://user@host/db, or set $DATABASE_URL")
+	}
+	o.Schemas = t.Schema
+	return dialects.Open(ctx, t.Target, o)
+}
+
+// sourceFlags say where the desired state is.
+type sourceFlags struct {
+	File []string `short:"f" placeholder:"SRC" help:"The desired schema: a file, folder, glob, or - for stdin (repeatable). Default: stdin."`
+}
+
+func (f sourceFlags) load(s streams) ([]parser.Source, error) { return parser.Load(f.File, s.in) }
+
+// planFlags shape a plan.
+type planFlags struct {
+	EnableDrop   bool     `help:"Allow drops, and whatever else loses data."`
+	AllowDrop    []string `placeholder:"KIND" help:"Allow to drop objects of these kinds: index,view,.. (repeatable)."`
+	Manage       []string `enum:"privileges,owners" placeholder:"WHAT" help:"Make the files the whole truth on privileges or owners, also where they name none."`
+	Concurrently bool     `help:"PostgreSQL: build and drop indexes CONCURRENTLY, outside of the transaction."`
+	Algorithm    string   `placeholder:"NAME" help:"MySQL: ALGORITHM of ALTER TABLE: INSTANT, INPLACE, COPY."`
+	Lock         string   `placeholder:"NAME" help:"MySQL: LOCK of ALTER TABLE: NONE, SHARED, EXCLUSIVE."`
+	ReadOnly     bool     `help:"Create no temporary objects for comparing expressions."`
+	Strict       bool     `help:"Exit with 4 if the database holds objects that trueup does not manage."`
+
+	LockTimeout      time.Duration `placeholder:"TIME" help:"Give up a statement that waits for a lock this long."`
+	StatementTimeout time.Duration `placeholder:"TIME" help:"Give up a statement that runs this long."`
+}
+
+func (f planFlags) options() dialect.Options {
+	return dialect.Options{Manage: f.Manage, Concurrently: f.Concurrently, Algorithm: f.Algorithm, Lock: f.Lock,
+		ReadOnly: f.ReadOnly, LockTimeout: f.LockTimeout, StatementTimeout: f.StatementTimeout}
+}
+
+// allow says which objects may be dropped; nil for all.
+func (f planFlags) allow() func(schema.Object) bool {
+	if f.EnableDrop {
+		return nil
+	}
+	return func(o schema.Object) bool { return slices.Contains(f.AllowDrop, string(o.ID().Kind)) }
+}
+
+func (f planFlags) policy() safety.Policy {
+	return safety.Policy{EnableDrop: f.EnableDrop, AllowDrop: f.AllowDrop}
+}
+
+// remarks prints to stderr what a plan has to say besides its SQL, and fails
+// under --strict if there is something that is not managed.
+func (f planFlags) remarks(s streams, p *planner.Plan) error {
+	for _, n := range p.Notes {
+		fmt.Fprintln(s.err, "note:", n)
+	}
+	if p.Delta == nil || len(p.Delta.Current.Unmanaged) == 0 {
+		return nil
+	}
+	names := make([]string, len(p.Delta.Current.Unmanaged))
+	for i, id := range p.Delta.Current.Unmanaged {
+		names[i] = id.String()
+	}
+	fmt.Fprintf(s.err, "note: not managed: %s\n", strings.Join(names, ", "))
+	if f.Strict {
+		return status(exitUnmanaged)
+	}
+	return nil
+}

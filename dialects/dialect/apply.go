@@ -1,0 +1,63 @@
+package dialect
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/trueup-sql/trueup/dialects/executor"
+	"github.com/trueup-sql/trueup/parser"
+	"github.com/trueup-sql/trueup/planner"
+	"github.com/trueup-sql/trueup/schema"
+)
+
+// ApplyOptions of one [Apply].
+type ApplyOptions struct {
+	// Allow says which objects may be dropped; nil allows all.
+	Allow func(schema.Object) bool
+	// Approve looks at the plan before anything runs; an error stops it.
+	Approve func(*planner.Plan) error
+	// LockWait is how long to wait for another applier; 0: for ever.
+	LockWait time.Duration
+	// NoVerify commits without reading the catalogs again.
+	NoVerify bool
+	Observer executor.Observer
+}
+
+// Apply takes the server's database to the desired state of the sources: it
+// waits until no other applier is at work, plans, and runs the plan. It returns
+// the plan, also when it could not be run.
+func Apply(ctx context.Context, name string, s Server, sources []parser.Source, o ApplyOptions) (p *planner.Plan, err error) {
+	if o.Observer == nil {
+		o.Observer = executor.NopObserver{}
+	}
+	session, err := s.Session(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, session.Close()) }()
+	o.Observer.Phase("waiting for other appliers")
+	unlock, err := session.Lock(ctx, o.LockWait)
+	if err != nil {
+		return nil, fmt.Errorf("nothing was changed: %w", err)
+	}
+	defer func() { err = errors.Join(err, unlock(context.WithoutCancel(ctx))) }()
+	o.Observer.Phase("planning")
+	if p, err = Prepare(ctx, name, s, sources, o.Allow); err != nil {
+		return nil, err
+	}
+	if o.Approve != nil {
+		if err := o.Approve(p); err != nil {
+			return p, err
+		}
+	}
+	if p.Empty() {
+		return p, nil
+	}
+	run := executor.Options{Observer: o.Observer}
+	if !o.NoVerify {
+		run.Verify = Verify(name, s, session, sources, o.Allow)
+	}
+	return p, executor.Run(ctx, session, p.Statements, run)
+}
