@@ -1,0 +1,146 @@
+package pgparse
+
+import (
+	"errors"
+
+	"github.com/trueup-sql/trueup/parser"
+	"github.com/trueup-sql/trueup/schema"
+	"github.com/trueup-sql/trueup/schema/pg"
+)
+
+// form says what an expression's text is a piece of.
+type form uint8
+
+const (
+	scalar form = iota // an expression
+	query              // a SELECT
+	bound              // FOR VALUES .. or DEFAULT of a partition
+	action             // NOTHING or statements, of a rule
+	body               // RETURN .. or BEGIN ATOMIC .. END of a function
+)
+
+// site is one expression of an object, and what the names in it mean.
+type site struct {
+	object   schema.Object
+	expr     *schema.Expr
+	form     form
+	relation schema.ID   // whose columns are in scope; zero for none
+	rows     []string    // if the columns are reached through OLD and NEW only
+	columns  schema.Bind // how firmly the columns are held
+	function *pg.Function
+	value    pg.Type // of VALUE in a domain's check
+	// target is the type that the expression is converted to: a default's.
+	target    pg.Type
+	collation string
+}
+
+// normalizer is one run of [Normalize].
+type normalizer struct {
+	Options
+	catalog *schema.Catalog
+	names   *names
+}
+
+func newNormalizer(c *schema.Catalog, o Options) *normalizer {
+	return &normalizer{Options: o, catalog: c, names: newNames(c, o)}
+}
+
+// expressions fills in the canonical forms and references.
+func (n *normalizer) expressions() error {
+	var errs []error
+	for o := range n.catalog.All() {
+		for _, s := range n.sites(o) {
+			if s.expr.Text == "" {
+				continue
+			}
+			if err := n.canonicalize(s); err != nil {
+				errs = append(errs, n.located(err, o.ID()))
+			}
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// located gives an error the place of the object that it is about.
+func (n *normalizer) located(err error, id schema.ID) error {
+	if e, ok := errors.AsType[*parser.Error](err); ok {
+		if e.Pos.IsZero() {
+			e.Pos = n.catalog.Origin[id]
+		}
+		return e
+	}
+	return &parser.Error{Pos: n.catalog.Origin[id], Message: id.String() + ": " + err.Error()}
+}
+
+// sites lists the expressions of an object.
+func (n *normalizer) sites(o schema.Object) []site {
+	var out []site
+	add := func(e *schema.Expr, s site) {
+		s.object, s.expr = o, e
+		out = append(out, s)
+	}
+	keys := func(keys []pg.IndexKey, relation schema.ID) {
+		for i := range keys {
+			add(&keys[i].Expr, site{relation: relation, columns: schema.Steady})
+		}
+	}
+	switch o := o.(type) {
+	case *pg.Table:
+		add(&o.Bound, site{form: bound})
+		if o.PartitionBy != nil {
+			keys(o.PartitionBy.Keys, o.ID())
+		}
+	case *pg.Column:
+		add(&o.Generated, site{relation: o.Table, columns: schema.Fixed, target: o.Type, collation: o.Collation})
+	case *pg.Default:
+		s := site{}
+		if c, ok := schema.Lookup[*pg.Column](n.catalog, o.Column); ok {
+			s.target = c.Type
+		}
+		add(&o.Value, s)
+	case *pg.Constraint:
+		add(&o.Check, site{relation: o.Table, columns: schema.Steady})
+		for i := range o.Elements {
+			add(&o.Elements[i].Expr, site{relation: o.Table, columns: schema.Steady})
+		}
+		add(&o.Predicate, site{relation: o.Table, columns: schema.Steady})
+	case *pg.Index:
+		keys(o.Keys, o.Table)
+		add(&o.Predicate, site{relation: o.Table, columns: schema.Steady})
+	case *pg.Statistics:
+		for i := range o.Exprs {
+			add(&o.Exprs[i], site{relation: o.Table, columns: schema.Steady})
+		}
+	case *pg.View:
+		add(&o.Query, site{form: query, columns: schema.Fixed})
+		for i := range o.Defaults {
+			add(&o.Defaults[i].Value, site{})
+		}
+	case *pg.MaterializedView:
+		add(&o.Query, site{form: query, columns: schema.Fixed})
+	case *pg.Rule:
+		s := site{relation: o.Relation, rows: []string{"old", "new"}, columns: schema.Fixed}
+		add(&o.Where, s)
+		s.form = action
+		add(&o.Action, s)
+	case *pg.Trigger:
+		add(&o.When, site{relation: o.Relation, rows: []string{"old", "new"}, columns: schema.Fixed})
+	case *pg.Policy:
+		add(&o.Using, site{relation: o.Table, columns: schema.Fixed})
+		add(&o.Check, site{relation: o.Table, columns: schema.Fixed})
+	case *pg.Domain:
+		add(&o.Default, site{target: o.Type, collation: o.Collation})
+	case *pg.DomainConstraint:
+		s := site{}
+		if d, ok := schema.Lookup[*pg.Domain](n.catalog, o.Domain); ok {
+			s.value = d.Type
+		}
+		add(&o.Check, s)
+	case *pg.Function:
+		for i := range o.Args {
+			add(&o.Args[i].Default, site{target: o.Args[i].Type})
+		}
+		add(&o.SQLBody, site{form: body, columns: schema.Fixed, function: o})
+	}
+	return out
+}
