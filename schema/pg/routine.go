@@ -2,6 +2,7 @@ package pg
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/trueup-sql/trueup/schema"
 )
@@ -72,6 +73,18 @@ func argRefs(args []Argument) []schema.Ref {
 		refs = append(schema.Refer(refs, schema.Steady, a.Type.Ref), a.Default.Refs...)
 	}
 	return refs
+}
+
+// InputTypes is what tells routines of one name apart: the types of their
+// input arguments, without names and modifiers.
+func InputTypes(args ...Argument) string {
+	var types []string
+	for _, a := range args {
+		if a.Mode != "out" && a.Mode != "table" {
+			types = append(types, typeArgs(a.Type))
+		}
+	}
+	return strings.Join(types, ", ")
 }
 
 // Aggregate is an aggregate function. What is empty or zero was not given.
