@@ -126,6 +126,13 @@ type Verdict struct {
 	Replace bool
 	// Disturbs: see [Change].
 	Disturbs schema.Bind
+	// Loses says what of the old object's data does not make it into the new
+	// one (an enum's value, a column that becomes generated); that needs the
+	// same permission as dropping the object. Empty: nothing is lost.
+	Loses string
+	// Kept is what the object becomes if that permission is missing; nil means
+	// that it stays as it is.
+	Kept schema.Object
 }
 
 // Comparer is what the planner asks a dialect.

@@ -49,6 +49,12 @@ func Diff(current, desired *schema.Catalog, c Comparer, allow func(schema.Object
 			continue
 		}
 		v, err := c.Compare(old, o)
+		if err == nil && v.Loses != "" && allow != nil && !allow(old) {
+			if o = d.lessen(old, v); schema.Equal(old, o) {
+				continue
+			}
+			v, err = c.Compare(old, o)
+		}
 		if err != nil {
 			errs = append(errs, located(err, desired))
 			continue
@@ -72,6 +78,17 @@ func Diff(current, desired *schema.Catalog, c Comparer, allow func(schema.Object
 		errs = append(errs, err)
 	}
 	return d, errors.Join(errs...)
+}
+
+// lessen desires only as much of an object's change as loses nothing.
+func (d *Delta) lessen(old schema.Object, v Verdict) schema.Object {
+	kept := v.Kept
+	if kept == nil {
+		kept = old
+	}
+	d.Desired.Put(kept)
+	d.Skipped = append(d.Skipped, Skipped{Object: old, Part: v.Loses})
+	return kept
 }
 
 // located adds the place of definition to an error that has none.

@@ -7,6 +7,8 @@ type Skipped struct {
 	Object schema.Object
 	// For is what needs the object, if the object itself could have gone.
 	For schema.ID
+	// Part is what of the object was to go, if not all of it.
+	Part string
 }
 
 // retain adds to the desired catalog what may not be dropped, with its parts

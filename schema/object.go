@@ -73,6 +73,9 @@ type Expr struct {
 // IsZero tells whether there is no expression.
 func (e Expr) IsZero() bool { return e.Text == "" && e.Canon == "" }
 
+// Equal tells whether two expressions are the same to the planner.
+func (e Expr) Equal(o Expr) bool { return e.key() == o.key() }
+
 // key is what equality goes by.
 func (e Expr) key() string {
 	if e.Canon != "" {

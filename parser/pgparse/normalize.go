@@ -2,6 +2,7 @@ package pgparse
 
 import (
 	"github.com/trueup-sql/trueup/schema"
+	"github.com/trueup-sql/trueup/schema/pg"
 )
 
 // Normalize brings a catalog, read from a text or from a server, into the form
@@ -11,6 +12,7 @@ import (
 //
 // Its errors are [*parser.Error] with the place of the object, possibly joined.
 func Normalize(c *schema.Catalog, o Options) error {
+	pg.LinkSequences(c)
 	n := newNormalizer(c, o)
 	return n.expressions()
 }

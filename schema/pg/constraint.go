@@ -68,11 +68,15 @@ type Excluded struct {
 func (c *Constraint) ID() schema.ID    { return Part(KindConstraint, c.Table, c.Name) }
 func (c *Constraint) Owner() schema.ID { return c.Table }
 func (c *Constraint) Refs() []schema.Ref {
+	columns := schema.Exist
+	if c.Type == ForeignKey {
+		columns = schema.Steady // there may be no operator for the new pair of types
+	}
 	refs := schema.Refer(nil, schema.Exist, c.Table)
-	refs = schema.Refer(refs, schema.Exist, c.Columns...)
+	refs = schema.Refer(refs, columns, c.Columns...)
 	refs = schema.Refer(refs, schema.Exist, c.Include...)
 	refs = schema.Refer(refs, schema.Exist, c.RefTable, c.RefKey)
-	refs = schema.Refer(refs, schema.Exist, c.RefColumns...)
+	refs = schema.Refer(refs, columns, c.RefColumns...)
 	refs = schema.Refer(refs, schema.Exist, c.SetColumns...)
 	for _, e := range c.Elements {
 		refs = append(refs, e.refs()...)

@@ -13,12 +13,15 @@ type Sequence struct {
 	Cache        int64
 	Cycle        bool
 	Unlogged     bool // since 15
+	// OwnedBy is the column that [LinkSequences] found; the sequence vanishes
+	// with it.
+	OwnedBy schema.ID `schema:"derived"`
 }
 
 func (s *Sequence) ID() schema.ID {
 	return schema.ID{Kind: KindSequence, Schema: s.Schema, Name: s.Name}
 }
-func (s *Sequence) Owner() schema.ID   { return schema.ID{} }
+func (s *Sequence) Owner() schema.ID   { return s.OwnedBy }
 func (s *Sequence) Refs() []schema.Ref { return schema.Refer(nil, schema.Exist, SchemaID(s.Schema)) }
 func (s *Sequence) Claims() []string   { return []string{relationClaim(s.Schema, s.Name)} }
 
@@ -34,4 +37,17 @@ func (o *SequenceOwner) ID() schema.ID {
 func (o *SequenceOwner) Owner() schema.ID { return o.Sequence }
 func (o *SequenceOwner) Refs() []schema.Ref {
 	return schema.Refer(nil, schema.Exist, o.Sequence, o.Column)
+}
+
+// LinkSequences tells every sequence which column owns it, as the catalog's
+// [SequenceOwner] objects say.
+func LinkSequences(c *schema.Catalog) {
+	for s := range schema.Each[*Sequence](c) {
+		s.OwnedBy = schema.ID{}
+	}
+	for o := range schema.Each[*SequenceOwner](c) {
+		if s, ok := schema.Lookup[*Sequence](c, o.Sequence); ok {
+			s.OwnedBy = o.Column
+		}
+	}
 }

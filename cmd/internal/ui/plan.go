@@ -54,10 +54,14 @@ func skipped(b *bufio.Writer, p *planner.Plan) {
 	}
 	for _, s := range p.Delta.Skipped {
 		id := s.Object.ID()
+		what := id.String()
+		if s.Part != "" {
+			what = s.Part + " of " + what
+		}
 		if s.For.IsZero() {
-			fmt.Fprintf(b, "-- skipped: drop %s (allow it with --enable-drop or --allow-drop=%q)\n", id, string(id.Kind))
+			fmt.Fprintf(b, "-- skipped: drop %s (allow it with --enable-drop or --allow-drop=%q)\n", what, string(id.Kind))
 		} else {
-			fmt.Fprintf(b, "-- skipped: drop %s (needed by %s, which stays)\n", id, s.For)
+			fmt.Fprintf(b, "-- skipped: drop %s (needed by %s, which stays)\n", what, s.For)
 		}
 	}
 }
