@@ -43,13 +43,14 @@ func Order(d *Delta, c Comparer) ([]Step, error) {
 
 // graph holds the acts, the edges between them, and the group of each act.
 type graph struct {
-	acts  []Act
-	hard  [][]int // hard[a]: acts that must come after a
-	soft  [][]int // should come after a
-	group []int   // the act's group; groups are named by one of their acts
-	rank  []rank  // tie-breaker of each act
-	at    map[key]int
-	delta *Delta
+	acts   []Act
+	hard   [][]int           // hard[a]: acts that must come after a
+	soft   [][]int           // should come after a
+	group  []int             // the act's group; groups are named by one of their acts
+	wholes map[int]schema.ID // of groups: what their acts are folded into
+	rank   []rank            // tie-breaker of each act
+	at     map[key]int
+	delta  *Delta
 }
 
 type key struct {
@@ -204,12 +205,13 @@ func (g *graph) claim() {
 		}
 	}
 	for i, a := range g.acts {
-		if a.Half == CreateHalf || a.Half == RenameHalf {
-			for _, n := range schema.Claims(a.Change.New) {
-				for _, j := range freed[n] {
-					if g.acts[j].Change != a.Change || a.Half == CreateHalf {
-						g.before(j, i, false)
-					}
+		if a.Half != CreateHalf && a.Half != RenameHalf {
+			continue
+		}
+		for _, n := range schema.Claims(a.Change.New) {
+			for _, j := range freed[n] {
+				if a.Half == CreateHalf || g.acts[j].Half == DropHalf { // renames have an order already
+					g.before(j, i, false)
 				}
 			}
 		}
@@ -240,6 +242,7 @@ func (g *graph) fold(c Comparer) error {
 // regroup names the group of every act that does not have to stay alone.
 func (g *graph) regroup(c Comparer, alone []bool) {
 	first := map[key]int{}
+	g.wholes = map[int]schema.ID{}
 	for i, a := range g.acts {
 		g.group[i] = i
 		if alone[i] || a.Half == RenameHalf {
@@ -258,6 +261,7 @@ func (g *graph) regroup(c Comparer, alone []bool) {
 			}
 		}
 		g.group[i] = head
+		g.wholes[head] = k.id
 	}
 }
 
@@ -291,45 +295,42 @@ func (g *graph) whole(c Comparer, a Act) (key, bool) {
 	return key{w, AlterHalf}, true
 }
 
-// loosen takes out of their groups the acts that wait for another group of the
-// same knot; it tells whether there was any.
+// loosen takes acts of a knot out of their groups; it tells whether it found
+// any. First those by whose moving the knot gives way: a drop that another
+// group waits for goes ahead, a creation or alteration that waits for another
+// group comes later. Then whatever is not the head of its group.
 func (g *graph) loosen(knot []int, alone []bool) bool {
-	in := map[int]bool{} // groups of the knot
-	for _, i := range knot {
-		in[g.group[i]] = true
-	}
 	size := map[int]int{}
 	for _, i := range knot {
 		size[g.group[i]]++
 	}
 	found := false
+	take := func(i int) {
+		if size[g.group[i]] > 1 && g.group[i] != i && !alone[i] {
+			alone[i], found = true, true
+		}
+	}
 	for _, u := range knot {
 		for _, v := range g.hard[u] {
-			if g.group[u] == g.group[v] || !in[g.group[v]] {
+			if g.group[u] == g.group[v] || size[g.group[v]] == 0 {
 				continue
 			}
-			if size[g.group[v]] > 1 && g.group[v] != v && !alone[v] {
-				alone[v], found = true, true
+			if g.acts[u].Half == DropHalf {
+				take(u)
+			}
+			if g.acts[v].Half != DropHalf {
+				take(v)
 			}
 		}
 	}
 	if found {
 		return true
 	}
-	// The heads themselves wait: let go of what others wait for.
-	for _, u := range knot {
-		for _, v := range g.hard[u] {
-			if g.group[u] != g.group[v] && in[g.group[v]] && size[g.group[u]] > 1 && g.group[u] != u && !alone[u] {
-				alone[u], found = true, true
-			}
-		}
-	}
-	if found {
-		return true
-	}
-	// A group without a head of its own is named by its first act.
 	for _, i := range knot {
-		if size[g.group[i]] > 1 && !alone[i] {
+		take(i)
+	}
+	for _, i := range knot { // a group without a head is named by its first act
+		if !found && size[g.group[i]] > 1 && !alone[i] && g.acts[i].Half == AlterHalf {
 			alone[i], found = true, true
 		}
 	}
@@ -386,7 +387,7 @@ func (g *graph) relax() {
 }
 
 // sort is Kahn's algorithm over the groups, with a heap for the ties, and once
-// more within each group.
+// more within each group, where what goes is first.
 func (g *graph) sort() []Step {
 	members := map[int][]int{}
 	for i := range g.acts {
@@ -416,8 +417,11 @@ func (g *graph) sort() []Step {
 				return i
 			}
 			return -1
-		}, func(n int) []int { return []int{n} }, func(n int) rank { return g.rank[n] }, func(i int) { s.Acts = append(s.Acts, g.acts[i]) })
+		}, func(n int) []int { return []int{n} }, func(n int) rank { return rank{int(g.acts[n].Half), g.rank[n].place} }, func(i int) { s.Acts = append(s.Acts, g.acts[i]) })
 		s.Whole = g.acts[n].Object().ID()
+		if k, ok := g.wholes[n]; ok && len(ms) > 1 {
+			s.Whole = k
+		}
 		steps = append(steps, s)
 	})
 	return steps
