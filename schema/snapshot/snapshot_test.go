@@ -1,0 +1,84 @@
+package snapshot_test
+
+import (
+	"bytes"
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/trueup-sql/trueup/schema"
+	"github.com/trueup-sql/trueup/schema/snapshot"
+)
+
+type thing struct {
+	Name  string
+	Flag  bool
+	Count int
+	Of    schema.ID
+	Parts []part
+	More  *part
+	part
+	Text schema.Expr
+	Note string `schema:"derived"`
+}
+
+type part struct {
+	Low, High int64
+	OpClass   string
+}
+
+func (t *thing) ID() schema.ID      { return schema.ID{Kind: "thing", Name: t.Name} }
+func (t *thing) Owner() schema.ID   { return schema.ID{} }
+func (t *thing) Refs() []schema.Ref { return nil }
+
+func things(snapshot.Header) (snapshot.Constructor, error) {
+	return func(k schema.Kind) schema.Object {
+		if k == "thing" {
+			return &thing{}
+		}
+		return nil
+	}, nil
+}
+
+func written(t *testing.T) string {
+	t.Helper()
+	c := schema.NewCatalog()
+	c.Put(&thing{Name: "<a>", Flag: true, Count: -1, Of: schema.ID{Kind: "thing", Name: "b"}, Parts: []part{{Low: 1}, {OpClass: "x"}},
+		More: &part{High: 1 << 62}, part: part{}, Text: schema.Expr{Text: "a < 1 && b", Canon: "not kept"}, Note: "n"})
+	c.Put(&thing{Name: "b"})
+	var b bytes.Buffer
+	if err := snapshot.Write(&b, snapshot.Header{Dialect: "toy"}, c); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+func TestRoundTrip(t *testing.T) {
+	text := written(t)
+	if !snapshot.Is(text) {
+		t.Error("not recognised")
+	}
+	s, err := snapshot.Read("s.json", text, things)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var again bytes.Buffer
+	if err := snapshot.Write(&again, s.Header, s.Catalog); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(text, again.String()); diff != "" {
+		t.Error(diff)
+	}
+	if !strings.Contains(text, `"text": "a < 1 && b"`) || strings.Contains(text, "not kept") {
+		t.Errorf("unreadable, or too much:\n%s", text)
+	}
+}
+
+func TestTampering(t *testing.T) {
+	_, err := snapshot.Read("s.json", strings.Replace(written(t), `"count": -1`, `"count": -2`, 1), things)
+	if _, ok := errors.AsType[*snapshot.TamperedError](err); !ok {
+		t.Errorf("err = %v, want a TamperedError", err)
+	}
+}
