@@ -2,7 +2,6 @@ package dialect
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -27,10 +26,7 @@ func Prepare(ctx context.Context, name string, s Server, sources []parser.Source
 		return err
 	})
 	g.Go(func() (err error) {
-		desired, err = s.Parse(sources)
-		if err == nil {
-			err = s.Normalize(desired)
-		}
+		desired, err = Read(name, s, sources)
 		return err
 	})
 	if err := g.Wait(); err != nil {
@@ -101,11 +97,11 @@ func Verify(name string, s Server, session Session, sources []parser.Source, all
 		if err != nil {
 			return fmt.Errorf("reading the catalogs again: %w", err)
 		}
-		desired, err := s.Parse(sources)
-		if err := errors.Join(err, s.Normalize(current)); err != nil {
+		if err := s.Normalize(current); err != nil {
 			return err
 		}
-		if err := s.Normalize(desired); err != nil {
+		desired, err := Read(name, s, sources)
+		if err != nil {
 			return err
 		}
 		left, err := compare(ctx, name, s, session, current, desired, allow)

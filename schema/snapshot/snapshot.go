@@ -124,6 +124,15 @@ func (e *TamperedError) Error() string {
 	return fmt.Sprintf("%s: the snapshot was changed after it was written: its fingerprint does not fit\n  hint: take a new one with trueup snapshot", e.Name)
 }
 
+// ReadHeader reads only what a snapshot is of.
+func ReadHeader(name, text string) (Header, error) {
+	var h Header
+	if err := json.Unmarshal([]byte(text), &h); err != nil {
+		return h, fmt.Errorf("%s: not a readable snapshot: %w", name, err)
+	}
+	return h, nil
+}
+
 // Read reads a snapshot; name is for errors. It fails with a [*TamperedError]
 // if the content does not fit the fingerprint.
 func Read(name, text string, build func(Header) (Constructor, error)) (*Snapshot, error) {

@@ -38,10 +38,13 @@ type status int
 func (s status) Error() string { return fmt.Sprintf("exit status %d", int(s)) }
 
 type commands struct {
-	Plan    planCommand    `cmd:"" help:"Print the SQL that would be run; nothing on stdout when in sync."`
-	Apply   applyCommand   `cmd:"" help:"Make the database match the files."`
-	Export  exportCommand  `cmd:"" help:"Print the live schema as SQL."`
-	Version versionCommand `cmd:"" help:"Print the version."`
+	Plan     planCommand     `cmd:"" help:"Print the SQL that would be run; nothing on stdout when in sync."`
+	Apply    applyCommand    `cmd:"" help:"Make the database match the files."`
+	Export   exportCommand   `cmd:"" help:"Print the live schema as SQL."`
+	Drift    driftCommand    `cmd:"" help:"Report what differs from the files or a snapshot; exit with 2 when something does."`
+	Diff     diffCommand     `cmd:"" help:"Print the SQL that leads from one side to another: databases, files, snapshots."`
+	Snapshot snapshotCommand `cmd:"" help:"Write the live schema as versioned JSON."`
+	Version  versionCommand  `cmd:"" help:"Print the version."`
 }
 
 const description = `trueup makes a live database match schema.sql, and proves it.

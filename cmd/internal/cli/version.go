@@ -7,6 +7,14 @@ import (
 
 type versionCommand struct{}
 
+// toolVersion is the version of this build.
+func toolVersion() string {
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		return info.Main.Version
+	}
+	return "(unknown)"
+}
+
 // Run prints the version, the commit, and the versions of the grammars.
 func (versionCommand) Run(s streams) error {
 	info, ok := debug.ReadBuildInfo()

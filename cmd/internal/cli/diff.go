@@ -1,0 +1,43 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/trueup-sql/trueup/cmd/internal/ui"
+	"github.com/trueup-sql/trueup/dialects"
+	"github.com/trueup-sql/trueup/dialects/dialect"
+)
+
+type diffCommand struct {
+	From    string   `arg:"" help:"A URL, a file, folder or glob of SQL, a snapshot, or -."`
+	To      string   `arg:"" help:"Likewise."`
+	Dialect string   `placeholder:"NAME" help:"Dialect of two sides that are only SQL: postgres, postgres:16, mysql, sqlite."`
+	Schema  []string `placeholder:"NAME" help:"Only these schemas (repeatable)."`
+	Manage  []string `enum:"privileges,owners" placeholder:"WHAT" help:"Compare privileges or owners also where TO names none."`
+	Check   bool     `help:"Exit with 2 if there is a difference."`
+}
+
+// Run prints the SQL that leads from one side to the other.
+func (c *diffCommand) Run(ctx context.Context, s streams) (err error) {
+	pair, err := dialects.OpenPair(ctx, c.From, c.To, c.Dialect, s.in, dialect.Options{Schemas: c.Schema, Manage: c.Manage})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, pair.Close()) }()
+	p, err := comparePair(ctx, pair)
+	if err != nil {
+		return err
+	}
+	if err := ui.Plan(s.out, p); err != nil {
+		return err
+	}
+	for _, n := range p.Notes {
+		fmt.Fprintln(s.err, "note:", n)
+	}
+	if c.Check && !p.Empty() {
+		return status(exitDifferent)
+	}
+	return nil
+}

@@ -1,0 +1,142 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/trueup-sql/trueup/cmd/internal/ui"
+	"github.com/trueup-sql/trueup/dialects"
+	"github.com/trueup-sql/trueup/dialects/dialect"
+	"github.com/trueup-sql/trueup/planner"
+	"github.com/trueup-sql/trueup/planner/report"
+)
+
+type driftCommand struct {
+	targetFlags
+	File      []string `short:"f" placeholder:"SRC" help:"What is expected: a file, folder or glob of SQL, a snapshot, another database's URL, or -. Default: stdin."`
+	Snapshot  string   `placeholder:"FILE" help:"What is expected: a snapshot."`
+	Manage    []string `enum:"privileges,owners" placeholder:"WHAT" help:"Make the expected side the whole truth on privileges or owners."`
+	ReadOnly  bool     `help:"Create no temporary objects for comparing expressions."`
+	Dialect   string   `placeholder:"NAME" help:"Dialect of two sides that are only SQL: postgres, postgres:16, mysql, sqlite."`
+	Format    []string `enum:"text,json,markdown,html,sarif,junit" default:"text" help:"Formats of the report; several with as many -o."`
+	Output    []string `short:"o" placeholder:"FILE" help:"Write the report to this file; by its extension, if no --format is given (.json .md .html .sarif .xml .txt). Default: stdout."`
+	RevertSQL string   `name:"revert-sql" placeholder:"FILE" help:"Write the SQL that would bring the database back to what is expected."`
+}
+
+// Run reports what differs, and exits with 2 when something does.
+func (c *driftCommand) Run(ctx context.Context, s streams) (err error) {
+	expected, err := c.expected()
+	if err != nil {
+		return err
+	}
+	if c.Target == "" {
+		return errors.New("no target\n  hint: give a URL such as postgres://user@host/db, or set $DATABASE_URL")
+	}
+	pair, err := dialects.OpenPair(ctx, c.Target, expected, c.Dialect, s.in, dialect.Options{Schemas: c.Schema, Manage: c.Manage, ReadOnly: c.ReadOnly})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, pair.Close()) }()
+	p, err := comparePair(ctx, pair)
+	if err != nil {
+		return err
+	}
+	for _, n := range p.Notes {
+		fmt.Fprintln(s.err, "note:", n)
+	}
+	if c.RevertSQL != "" {
+		if err := writeRevert(c.RevertSQL, p); err != nil {
+			return err
+		}
+	}
+	r, err := report.New(report.Report{Tool: toolVersion(), Actual: pair.From.Name, Expected: pair.To.Name, Time: time.Now().UTC().Truncate(time.Second)},
+		p, dialect.NewDefiner(pair.Dialect.Name(), pair.Bound))
+	if err != nil {
+		return err
+	}
+	if err := c.write(s, r); err != nil {
+		return err
+	}
+	if r.Summary.Total() > 0 {
+		return status(exitDifferent)
+	}
+	return nil
+}
+
+// expected is the one source of what is expected.
+func (c *driftCommand) expected() (string, error) {
+	all := c.File
+	if c.Snapshot != "" {
+		all = append(all, c.Snapshot)
+	}
+	switch len(all) {
+	case 0:
+		return "-", nil
+	case 1:
+		return all[0], nil
+	}
+	return "", fmt.Errorf("drift compares with one source, not with %s\n  hint: put the files into one folder", strings.Join(all, " and "))
+}
+
+// comparePair plans from the first side to the second.
+func comparePair(ctx context.Context, pair *dialects.Pair) (*planner.Plan, error) {
+	from, err := pair.Catalog(ctx, pair.From)
+	if err != nil {
+		return nil, err
+	}
+	to, err := pair.Catalog(ctx, pair.To)
+	if err != nil {
+		return nil, err
+	}
+	return dialect.CompareSides(ctx, pair.Dialect.Name(), pair.Bound, pair.Server(), from, to, nil)
+}
+
+func writeRevert(file string, p *planner.Plan) error {
+	var b bytes.Buffer
+	for _, ch := range p.Delta.Changes {
+		if ch.Verb == planner.Drop && ch.Old.Owner().IsZero() {
+			fmt.Fprintf(&b, "-- drops %s\n", ch.ID())
+		}
+	}
+	if err := ui.Plan(&b, p); err != nil {
+		return err
+	}
+	return os.WriteFile(file, b.Bytes(), 0o644)
+}
+
+var byExtension = map[string]string{".json": "json", ".md": "markdown", ".html": "html", ".sarif": "sarif", ".xml": "junit", ".txt": "text"}
+
+// write writes the report in all formats that were asked for.
+func (c *driftCommand) write(s streams, r *report.Report) error {
+	if len(c.Output) == 0 {
+		for _, f := range c.Format {
+			if err := report.Formats[f](s.out, r); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	for i, file := range c.Output {
+		format := byExtension[filepath.Ext(file)]
+		if len(c.Format) == len(c.Output) && (len(c.Format) > 1 || c.Format[0] != "text" || format == "") {
+			format = c.Format[i]
+		}
+		if format == "" {
+			return fmt.Errorf("%s: no format by this extension\n  hint: --format", file)
+		}
+		var b bytes.Buffer
+		if err := report.Formats[format](&b, r); err != nil {
+			return err
+		}
+		if err := os.WriteFile(file, b.Bytes(), 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
+}

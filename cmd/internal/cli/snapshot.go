@@ -1,0 +1,52 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"net/url"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/trueup-sql/trueup/dialects/dialect"
+	"github.com/trueup-sql/trueup/schema/snapshot"
+)
+
+type snapshotCommand struct {
+	targetFlags
+	Output string `short:"o" placeholder:"FILE" help:"Write to this file. Default: stdout."`
+}
+
+// Run writes the live schema as JSON.
+func (c *snapshotCommand) Run(ctx context.Context, s streams) (err error) {
+	d, server, err := c.open(ctx, dialect.Options{})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, server.Close()) }()
+	b, err := takeSnapshot(ctx, d, server, c.Target)
+	if err != nil {
+		return err
+	}
+	if c.Output != "" {
+		return os.WriteFile(c.Output, b, 0o644)
+	}
+	_, err = s.out.Write(b)
+	return err
+}
+
+func takeSnapshot(ctx context.Context, d dialect.Dialect, server dialect.Server, target string) ([]byte, error) {
+	catalog, err := server.Inspect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	t := server.Target()
+	h := snapshot.Header{Dialect: d.Name(), Flavor: t.Flavor, Version: t.Version, Settings: t.Settings, Tool: toolVersion(), Time: time.Now().UTC().Truncate(time.Second)}
+	if u, err := url.Parse(target); err == nil {
+		h.Server, h.Database = u.Host, strings.TrimPrefix(u.Path, "/")
+	}
+	var b bytes.Buffer
+	err = snapshot.Write(&b, h, catalog)
+	return b.Bytes(), err
+}

@@ -1,0 +1,106 @@
+package dialect
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/trueup-sql/trueup/parser"
+	"github.com/trueup-sql/trueup/planner"
+	"github.com/trueup-sql/trueup/schema"
+	"github.com/trueup-sql/trueup/schema/snapshot"
+)
+
+// Builder is a Bound whose catalogs can be written as snapshots and read back:
+// New makes an empty object of a kind, or nil if there is no such kind.
+type Builder interface {
+	New(kind schema.Kind) schema.Object
+}
+
+// Read reads a desired state: SQL, or one snapshot. It is normalized.
+func Read(name string, b Bound, sources []parser.Source) (*schema.Catalog, error) {
+	c, err := read(name, b, sources)
+	if err == nil {
+		err = b.Normalize(c)
+	}
+	return c, err
+}
+
+func read(name string, b Bound, sources []parser.Source) (*schema.Catalog, error) {
+	for i, s := range sources {
+		if !snapshot.Is(s.Text) {
+			continue
+		}
+		if len(sources) > 1 {
+			return nil, fmt.Errorf("%s: a snapshot is a whole schema and cannot be joined with %s", s.Name, sources[(i+1)%len(sources)].Name)
+		}
+		snap, err := ReadSnapshot(name, b, s)
+		if err != nil {
+			return nil, err
+		}
+		return snap.Catalog, nil
+	}
+	return b.Parse(sources)
+}
+
+// ReadSnapshot reads a snapshot of a dialect's catalog.
+func ReadSnapshot(name string, b Bound, s parser.Source) (*snapshot.Snapshot, error) {
+	return snapshot.Read(s.Name, s.Text, func(h snapshot.Header) (snapshot.Constructor, error) {
+		if h.Dialect != name {
+			return nil, fmt.Errorf("a snapshot of %s cannot be compared with %s", h.Dialect, name)
+		}
+		builder, ok := b.(Builder)
+		if !ok {
+			return nil, fmt.Errorf("snapshots of %s are not supported", name)
+		}
+		return builder.New, nil
+	})
+}
+
+// Definition is the SQL that creates one object of a normalized catalog with
+// everything that belongs to it.
+func Definition(name string, b Bound, c *schema.Catalog, id schema.ID) (string, error) {
+	return NewDefiner(name, b)(c, id)
+}
+
+// NewDefiner makes a function that gives the SQL of single objects; it indexes
+// each catalog once.
+func NewDefiner(name string, b Bound) func(*schema.Catalog, schema.ID) (string, error) {
+	parts := map[*schema.Catalog]map[schema.ID][]schema.Object{}
+	return func(c *schema.Catalog, id schema.ID) (string, error) {
+		if parts[c] == nil {
+			parts[c] = c.Parts()
+		}
+		o := c.Object(id)
+		if o == nil {
+			return "", nil
+		}
+		one := schema.NewCatalog()
+		var put func(schema.Object)
+		put = func(o schema.Object) {
+			one.Put(o)
+			for _, p := range parts[c][o.ID()] {
+				put(p)
+			}
+		}
+		put(o)
+		p, err := planner.New(name, schema.NewCatalog(), one, b, b, nil)
+		if err != nil {
+			return "", err
+		}
+		var s strings.Builder
+		for _, st := range p.Statements {
+			s.WriteString(st.SQL + ";\n")
+		}
+		return s.String(), nil
+	}
+}
+
+// CompareSides plans from one catalog to another; s, if it is not nil, judges
+// the expressions that still differ.
+func CompareSides(ctx context.Context, name string, b Bound, s Server, current, desired *schema.Catalog, allow func(schema.Object) bool) (*planner.Plan, error) {
+	if s == nil {
+		return compare(ctx, name, b, nil, current, desired, allow)
+	}
+	return compare(ctx, name, b, s, current, desired, allow)
+}

@@ -1,0 +1,164 @@
+package dialects
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/trueup-sql/trueup/dialects/dialect"
+	"github.com/trueup-sql/trueup/parser"
+	"github.com/trueup-sql/trueup/schema"
+	"github.com/trueup-sql/trueup/schema/snapshot"
+)
+
+// Side is one side of a comparison: a database, a snapshot, or SQL.
+type Side struct {
+	Name    string // for people, without a password
+	server  dialect.Server
+	sources []parser.Source
+	snap    bool
+}
+
+// Pair is two sides of one dialect.
+type Pair struct {
+	Dialect  dialect.Dialect
+	Bound    dialect.Bound
+	From, To Side
+	servers  []dialect.Server
+}
+
+// OpenPair opens two sides: each a target, a file, folder or glob of SQL, a
+// snapshot, or "-". assume is a dialect's name, optionally with a version
+// ("postgres:16"), for a pair of which none is a database or a snapshot.
+func OpenPair(ctx context.Context, from, to, assume string, stdin io.Reader, o dialect.Options) (*Pair, error) {
+	p := &Pair{}
+	for _, side := range []struct {
+		spec string
+		side *Side
+	}{{from, &p.From}, {to, &p.To}} {
+		if err := p.open(ctx, side.spec, side.side, stdin, o); err != nil {
+			return nil, errors.Join(err, p.Close())
+		}
+	}
+	if err := p.bind(assume, o); err != nil {
+		return nil, errors.Join(err, p.Close())
+	}
+	return p, nil
+}
+
+// Close closes the connections.
+func (p *Pair) Close() error {
+	var errs []error
+	for _, s := range p.servers {
+		errs = append(errs, s.Close())
+	}
+	return errors.Join(errs...)
+}
+
+func (p *Pair) open(ctx context.Context, spec string, s *Side, stdin io.Reader, o dialect.Options) error {
+	if spec != "-" && !onDisk(spec) {
+		if d, err := ForTarget(spec); err == nil {
+			server, err := d.Open(ctx, spec, o)
+			if err != nil {
+				return err
+			}
+			p.servers = append(p.servers, server)
+			s.server, s.Name = server, Redact(spec)
+			return p.agree(d, server, s.Name)
+		}
+	}
+	sources, err := parser.Load([]string{spec}, stdin)
+	if err != nil {
+		return err
+	}
+	s.sources, s.Name = sources, spec
+	if len(sources) == 1 && snapshot.Is(sources[0].Text) {
+		s.snap = true
+		h, err := snapshot.ReadHeader(sources[0].Name, sources[0].Text)
+		if err != nil {
+			return err
+		}
+		d, err := ByName(h.Dialect)
+		if err != nil {
+			return err
+		}
+		b, err := d.Offline(dialect.Target{Flavor: h.Flavor, Version: h.Version, Settings: h.Settings}, o)
+		if err != nil {
+			return err
+		}
+		return p.agree(d, b, s.Name)
+	}
+	return nil
+}
+
+// agree keeps the first dialect, and a server rather than a snapshot.
+func (p *Pair) agree(d dialect.Dialect, b dialect.Bound, name string) error {
+	if p.Dialect != nil && p.Dialect.Name() != d.Name() {
+		return fmt.Errorf("%s is of %s, the other side of %s: they cannot be compared", name, d.Name(), p.Dialect.Name())
+	}
+	_, isServer := b.(dialect.Server)
+	if p.Bound == nil || isServer && p.Server() == nil {
+		p.Bound = b
+	}
+	p.Dialect = d
+	return nil
+}
+
+func (p *Pair) bind(assume string, o dialect.Options) error {
+	if p.Dialect != nil {
+		return nil
+	}
+	if assume == "" {
+		return errors.New("neither side says which dialect it is of\n  hint: --dialect postgres (or postgres:16, mysql, sqlite)")
+	}
+	name, version, _ := strings.Cut(assume, ":")
+	d, err := ByName(name)
+	if err != nil {
+		return err
+	}
+	t := dialect.Target{Flavor: name}
+	if version != "" {
+		major, err := strconv.Atoi(version)
+		if err != nil {
+			return fmt.Errorf("--dialect %s: the version is no number", assume)
+		}
+		t.Version = major * 10000
+	}
+	p.Dialect = d
+	p.Bound, err = d.Offline(t, o)
+	return err
+}
+
+// Server is the connection that can judge expressions; nil if there is none.
+func (p *Pair) Server() dialect.Server {
+	if s, ok := p.Bound.(dialect.Server); ok {
+		return s
+	}
+	return nil
+}
+
+// Catalog reads and normalizes a side.
+func (p *Pair) Catalog(ctx context.Context, s Side) (*schema.Catalog, error) {
+	if s.server == nil {
+		return dialect.Read(p.Dialect.Name(), p.Bound, s.sources)
+	}
+	c, err := s.server.Inspect(ctx)
+	if err == nil {
+		err = s.server.Normalize(c)
+	}
+	return c, err
+}
+
+func onDisk(spec string) bool {
+	if _, err := os.Stat(spec); err == nil {
+		ext := filepath.Ext(spec)
+		return !strings.HasSuffix(ext, "db") && !strings.Contains(ext, "sqlite")
+	}
+	m, _ := filepath.Glob(spec)
+	return len(m) > 0
+}
