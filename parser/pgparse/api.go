@@ -23,6 +23,8 @@ type Options struct {
 type Known struct {
 	// Types, Functions, Relations map a schema's name to the names in it.
 	Types, Functions, Relations map[string]map[string]bool
+	// Extensions are those that are installed.
+	Extensions map[string]bool
 }
 
 // defaultSchema is where unqualified names are created.

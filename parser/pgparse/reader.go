@@ -1,80 +1,241 @@
 package pgparse
 
 import (
+	"errors"
+	"slices"
 	"strings"
 
 	pg_query "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/trueup-sql/trueup/parser"
 	"github.com/trueup-sql/trueup/schema"
-	"github.com/trueup-sql/trueup/schema/pg"
 )
 
 // reader amends a catalog statement by statement, in the order of the text.
 type reader struct {
 	Options
 	catalog *schema.Catalog
-	source  parser.Source
-	// path is the search_path in force, as SET and set_config left it.
-	path []string
+	errs    []error
+
+	// The source that is read, and the statement in it.
+	source parser.Source
+	lines  []int // offsets at which the source's lines begin
+	split  *splitter
 	// offset of the statement's first token in the source; end is behind its
 	// last one (without the semicolon).
 	offset, end int
+	newer       newer
+	lexed       []token // what tokens returns
+
+	// path is the search_path in force, as SET and set_config left it, without
+	// pg_catalog.
+	path []string
+	// again tells that this is the last try: the whole text is read.
+	again    bool
+	deferred []waiting
+
+	directives    []*directive // of the source
+	allDirectives []*directive
+	starts        []start              // of the statement
+	relations     map[string]schema.ID // by schema.name: tables, views, sequences, indexes, composite types
+	types         map[string]schema.ID // by schema.name: types of the catalog
+	tables        map[schema.ID]*parts
 }
 
-// Names that are not looked up yet have one of these kinds; Schema is empty if
-// the author gave none, and then Args holds the search_path, comma-separated.
-// resolve replaces them all once the whole text is read, since a text may use
-// what it defines further down.
-const (
-	unresolvedRelation schema.Kind = "?relation"
-	unresolvedType     schema.Kind = "?type"
-	unresolvedRoutine  schema.Kind = "?routine" // Parent holds the argument types, or "*" for any
-)
+// waiting is a statement whose object is not known yet.
+type waiting struct {
+	parsed
+	source     parser.Source
+	lines      []int
+	path       []string
+	directives []*directive
+	split      *splitter
+}
 
-// errorf is an error at a place in the source. location counts from the start
-// of the statement's text as pg_query saw it; -1 is the statement's start.
+func newReader(o Options) *reader {
+	r := &reader{Options: o, catalog: schema.NewCatalog(), relations: map[string]schema.ID{}, types: map[string]schema.ID{}, tables: map[schema.ID]*parts{}}
+	r.path = r.searchPath()
+	return r
+}
+
+// open begins to read a source. Each has the target's own search_path at first.
+func (r *reader) open(s parser.Source) {
+	r.source, r.lines, r.path = s, lineStarts(s.Text), r.searchPath()
+	r.split = split(s)
+	r.errs = append(r.errs, r.split.errs...)
+	r.directives = r.readDirectives()
+	r.allDirectives = append(r.allDirectives, r.directives...)
+}
+
+func lineStarts(text string) []int {
+	lines := []int{0}
+	for i := range len(text) {
+		if text[i] == '\n' {
+			lines = append(lines, i+1)
+		}
+	}
+	return lines
+}
+
+// pos is the place of an offset in the source.
+func (r *reader) pos(offset int) schema.Pos {
+	line, found := slices.BinarySearch(r.lines, offset)
+	if found {
+		line++
+	}
+	return schema.Pos{File: r.source.Name, Line: line, Col: offset - r.lines[line-1] + 1}
+}
+
+// statement reads one statement into the catalog, or keeps it for later.
+func (r *reader) statement(p parsed) {
+	r.offset, r.end, r.newer, r.starts, r.lexed = p.start, p.end, p.newer, r.starts[:0], r.lexed[:0]
+	err := p.err
+	if err == nil {
+		err = r.dispatch(p.node)
+	}
+	if _, ok := errors.AsType[*missingError](err); ok && !r.again {
+		r.deferred = append(r.deferred, waiting{p, r.source, r.lines, r.path, r.directives, r.split})
+		return
+	}
+	if e, ok := errors.AsType[*syntaxError](err); ok {
+		err = r.errorf(int32(e.at), syntaxHint(r.source.Text[r.offset:r.end], e), "%s", e.message)
+	}
+	if err != nil {
+		r.errs = append(r.errs, err)
+	}
+	r.attachDirectives()
+}
+
+// syntaxHint explains what psql reads and the grammar does not.
+func syntaxHint(sql string, e *syntaxError) string {
+	if rest := sql[min(e.at, len(sql)):]; strings.HasPrefix(rest, ":") {
+		return "psql's variables are not substituted; write the value where it is used"
+	}
+	return ""
+}
+
+// retry reads the statements that waited for something, until none of those
+// that are left finds what it waits for.
+func (r *reader) retry() {
+	for len(r.deferred) > 0 {
+		before := len(r.deferred)
+		r.replay()
+		if len(r.deferred) == before {
+			r.again = true
+			r.replay()
+			return
+		}
+	}
+}
+
+func (r *reader) replay() {
+	list := r.deferred
+	r.deferred = nil
+	for _, w := range list {
+		r.source, r.lines, r.directives, r.path, r.split = w.source, w.lines, w.directives, slices.Clone(w.path), w.split
+		r.statement(w.parsed)
+	}
+}
+
+// errorf is an error at a place in the source. location is an AST node's: it
+// counts from the start of the statement; -1 is that start.
 func (r *reader) errorf(location int32, hint, format string, args ...any) error {
-	return r.source.Errorf(r.offset+max(0, int(location)), hint, format, args...)
+	e := r.source.Errorf(0, hint, format, args...)
+	e.Pos = r.pos(min(r.offset+max(0, int(location)), len(r.source.Text)))
+	return e
 }
 
-// add puts a newly defined object into the catalog.
+// missingError: something that the statement needs is not defined, or not yet.
+// A handler must return it before it changes the catalog: the statement is read
+// again when the rest of the text is known.
+type missingError struct{ error }
+
+func (e *missingError) Unwrap() error { return e.error }
+
+// missing is the error for a name that is not there (yet).
+func (r *reader) missing(location int32, format string, args ...any) error {
+	return &missingError{r.errorf(location, "", format, args...)}
+}
+
+// unmanaged is the error for a statement that has no place in a desired state.
+func (r *reader) unmanaged(what, hint string) error {
+	return r.errorf(-1, hint, "%s is not part of a desired state", what)
+}
+
+// add puts a newly defined object into the catalog. location is where its
+// definition begins: that is where its errors point to, and what directives in
+// comments beside it or above it concern.
 func (r *reader) add(o schema.Object, location int32) error {
 	if err := r.catalog.Add(o); err != nil {
 		return r.errorf(location, "define it once, or remove one of the two", "%v", err)
 	}
-	r.catalog.Origin[o.ID()] = r.source.Pos(r.offset)
+	r.index(o)
+	r.begin(o.ID(), location)
 	return nil
 }
 
-// relation is the yet unresolved name of a table, view or sequence.
-func (r *reader) relation(v *pg_query.RangeVar) schema.ID {
-	return r.unresolved(unresolvedRelation, v.GetSchemaname(), v.GetRelname())
+// put is add for what may replace an earlier definition (OR REPLACE).
+func (r *reader) put(o schema.Object, location int32) {
+	r.catalog.Put(o)
+	r.index(o)
+	r.begin(o.ID(), location)
 }
 
-func (r *reader) unresolved(kind schema.Kind, namespace, name string) schema.ID {
-	id := schema.ID{Kind: kind, Schema: namespace, Name: name}
-	if namespace == "" {
-		id.Args = strings.Join(r.path, ",")
+// begin notes where the definition of an object begins.
+func (r *reader) begin(id schema.ID, location int32) {
+	at := r.offset + max(0, int(location))
+	r.catalog.Origin[id] = r.pos(at)
+	if len(r.directives) > 0 {
+		r.starts = append(r.starts, start{id, at})
 	}
-	return id
 }
 
-// creation is the schema in which an unqualified new name comes to be.
-func (r *reader) creation(namespace string) string {
-	switch {
-	case namespace != "":
-		return namespace
-	case len(r.path) > 0:
-		return r.path[0]
+// remove takes an object out, with all that is known of it.
+func (r *reader) remove(id schema.ID) {
+	r.catalog.Remove(id)
+	delete(r.catalog.Origin, id)
+	delete(r.catalog.Renames, id)
+	delete(r.catalog.Directives, id)
+	r.unindex(id)
+}
+
+// text is a part of the statement.
+func (r *reader) text(from, to int) string { return r.source.Text[r.offset+from : r.offset+to] }
+
+// tokens are the statement's, without comments; their places count from its start.
+func (r *reader) tokens() []token {
+	if len(r.lexed) == 0 {
+		s := scanner{text: r.source.Text[r.offset:r.end]}
+		for t := s.next(); t.kind != tokenEnd; t = s.next() {
+			if t.kind != tokenComment {
+				r.lexed = append(r.lexed, t)
+			}
+		}
 	}
-	return r.defaultSchema()
+	return r.lexed
 }
 
-// expr keeps an expression's text; its canonical form comes with [Normalize].
-// Where the search_path in force differs from the target's, names in the text
-// are qualified, so that it means the same there.
-func (r *reader) expr(n *pg_query.Node) schema.Expr { panic("written by the reader's author") }
+// str is the text of a String node, or "".
+func str(n *pg_query.Node) string { return n.GetString_().GetSval() }
 
-// typeName reads a type; a name that is not built in is left unresolved in Ref.
-func (r *reader) typeName(t *pg_query.TypeName) pg.Type { panic("written by the reader's author") }
+// strs are the texts of String nodes.
+func strs(list []*pg_query.Node) []string {
+	out := make([]string, len(list))
+	for i, n := range list {
+		out[i] = str(n)
+	}
+	return out
+}
+
+// qualified splits a list of String nodes into schema and name; a database's
+// name in front is dropped.
+func qualified(list []*pg_query.Node) (namespace, name string) {
+	s := strs(list)
+	if len(s) == 0 {
+		return "", ""
+	}
+	if len(s) > 1 {
+		namespace = s[len(s)-2]
+	}
+	return namespace, s[len(s)-1]
+}

@@ -1,0 +1,134 @@
+package pgparse
+
+import (
+	"errors"
+	"runtime"
+	"unicode/utf8"
+
+	pg_query "github.com/pganalyze/pg_query_go/v5"
+
+	"github.com/trueup-sql/trueup/parser"
+	"github.com/trueup-sql/trueup/schema"
+)
+
+// Parse reads the desired state that the sources describe. Its errors are
+// [*parser.Error], joined, each with the place of what it speaks of. Order does
+// not matter, within a source or among them, but for what amends (ALTER, DROP,
+// RENAME): a statement whose object is defined further down waits for it.
+func Parse(sources []parser.Source, o Options) (*schema.Catalog, error) {
+	r := newReader(o)
+	for _, s := range sources {
+		if err := valid(s); err != nil {
+			r.errs = append(r.errs, err)
+			continue
+		}
+		r.open(s)
+		for p := range parseAll(s, r.split.statements) {
+			r.statement(p)
+		}
+	}
+	r.retry()
+	if len(r.errs) == 0 {
+		r.resolve()
+	}
+	r.leftDirectives()
+	return r.catalog, errors.Join(r.errs...)
+}
+
+// valid refuses what neither the server nor the grammar can read.
+func valid(s parser.Source) error {
+	for i, c := range s.Text {
+		if c == 0 {
+			return s.Errorf(i, "is this a text file? UTF-16 has to be converted to UTF-8", "a zero byte in the text")
+		}
+		if c == utf8.RuneError {
+			if _, n := utf8.DecodeRuneInString(s.Text[i:]); n == 1 {
+				return s.Errorf(i, "convert the file to UTF-8", "invalid UTF-8")
+			}
+		}
+	}
+	return nil
+}
+
+// parsed is a statement and what the grammar made of it.
+type parsed struct {
+	statement
+	node  *pg_query.Node
+	newer newer // what the grammar does not know and was taken out
+	err   error
+}
+
+// parseAll parses statements on all processors and yields them in their
+// order. Only a few trees exist at any time.
+func parseAll(s parser.Source, statements []statement) func(yield func(parsed) bool) {
+	const size = 32
+	return func(yield func(parsed) bool) {
+		type batch struct {
+			statements []statement
+			done       chan []parsed
+		}
+		workers := runtime.GOMAXPROCS(0)
+		work, order := make(chan batch), make(chan batch, 4*workers)
+		stop := make(chan struct{})
+		defer close(stop)
+		for range workers {
+			go func() {
+				for b := range work {
+					out := make([]parsed, len(b.statements))
+					for i, st := range b.statements {
+						out[i] = parseOne(s.Text, st)
+					}
+					b.done <- out
+				}
+			}()
+		}
+		go func() {
+			defer close(work)
+			defer close(order)
+			for len(statements) > 0 {
+				n := min(size, len(statements))
+				b := batch{statements[:n], make(chan []parsed, 1)}
+				statements = statements[n:]
+				select {
+				case order <- b:
+				case <-stop:
+					return
+				}
+				work <- b
+			}
+		}()
+		for b := range order {
+			for _, p := range <-b.done {
+				if !yield(p) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// parseOne parses one statement. If the grammar, which is that of PostgreSQL
+// 16, refuses it, what later releases brought is looked for and taken out.
+func parseOne(text string, st statement) parsed {
+	p := parsed{statement: st}
+	sql := text[st.start:st.end]
+	tree, err := parseTree(sql)
+	if err != nil {
+		if older, n := downgrade(sql); !n.empty() {
+			if again, err2 := parseTree(older); err2 == nil {
+				tree, err, p.newer = again, nil, n
+			} else {
+				err = err2
+			}
+		}
+	}
+	switch {
+	case err != nil:
+		p.err = err
+	case len(tree.Stmts) == 1:
+		p.node = tree.Stmts[0].Stmt
+	default:
+		p.err = &syntaxError{0, "not a single statement"}
+	}
+	return p
+}

@@ -1,0 +1,353 @@
+package pgparse
+
+import (
+	"reflect"
+	"strings"
+
+	"github.com/trueup-sql/trueup/parser"
+	"github.com/trueup-sql/trueup/schema"
+	"github.com/trueup-sql/trueup/schema/pg"
+)
+
+// resolver replaces placeholders by what they name, once all sources are read.
+type resolver struct {
+	r *reader
+	// routines by schema and name, in the order of the catalog.
+	routines map[string][]schema.ID
+	// extensions tells that the text creates extensions whose objects are not
+	// known: then a name that is found nowhere may be theirs.
+	extensions bool
+	object     schema.ID // that is being resolved
+	errs       []error
+	reported   map[string]bool
+}
+
+// resolve replaces all placeholders in the catalog, gives routines their final
+// IDs, and checks that what is named exists.
+func (r *reader) resolve() {
+	v := &resolver{r: r, routines: map[string][]schema.ID{}, reported: map[string]bool{}}
+	v.extensions = r.unknownExtensions()
+	for o := range r.catalog.All() {
+		v.object = o.ID()
+		v.types(reflect.ValueOf(o))
+	}
+	v.rekeyRoutines()
+	for o := range r.catalog.All() {
+		if isRoutine(o.ID().Kind) {
+			k := key(o.ID().Schema, o.ID().Name)
+			v.routines[k] = append(v.routines[k], o.ID())
+		}
+	}
+	for o := range r.catalog.All() {
+		v.object = o.ID()
+		v.names(reflect.ValueOf(o))
+	}
+	r.errs = append(r.errs, v.errs...)
+	if len(r.errs) == 0 {
+		r.check()
+	}
+}
+
+func isRoutine(k schema.Kind) bool {
+	return k == pg.KindFunction || k == pg.KindProcedure || k == pg.KindAggregate
+}
+
+// unknownExtensions tells whether the text creates an extension that the
+// target does not have yet.
+func (r *reader) unknownExtensions() bool {
+	for e := range schema.Each[*pg.Extension](r.catalog) {
+		if r.Known == nil || !r.Known.Extensions[e.Name] {
+			return true
+		}
+	}
+	return false
+}
+
+func (v *resolver) errorf(hint, format string, args ...any) {
+	e := parser.Source{}.Errorf(0, hint, format, args...)
+	e.Pos = v.r.catalog.Origin[v.object]
+	if k := e.Pos.String() + e.Message; !v.reported[k] {
+		v.reported[k] = true
+		v.errs = append(v.errs, e)
+	}
+}
+
+var (
+	typeType = reflect.TypeFor[pg.Type]()
+	idType   = reflect.TypeFor[schema.ID]()
+	exprType = reflect.TypeFor[schema.Expr]()
+)
+
+// types resolves every [pg.Type] in a value.
+func (v *resolver) types(x reflect.Value) {
+	if x.Type() == typeType {
+		t := x.Addr().Interface().(*pg.Type)
+		v.typeOf(t)
+		return
+	}
+	eachField(x, v.types)
+}
+
+// names resolves every ID and takes the marks out of every text.
+func (v *resolver) names(x reflect.Value) {
+	switch {
+	case x.Type() == idType:
+		id := x.Addr().Interface().(*schema.ID)
+		if strings.HasPrefix(string(id.Kind), "?") {
+			*id = v.name(*id)
+		}
+		return
+	case x.Type() == exprType:
+		e := x.Addr().Interface().(*schema.Expr)
+		if strings.Contains(e.Text, markOpen) {
+			e.Text = v.unmark(e.Text)
+		}
+	}
+	eachField(x, v.names)
+}
+
+// eachField calls f for the addressable values inside x.
+func eachField(x reflect.Value, f func(reflect.Value)) {
+	switch x.Kind() {
+	case reflect.Pointer, reflect.Interface:
+		if !x.IsNil() {
+			f(x.Elem())
+		}
+	case reflect.Struct:
+		for i := range x.NumField() {
+			if x.Type().Field(i).IsExported() {
+				switch k := x.Field(i).Kind(); k {
+				case reflect.Struct, reflect.Slice, reflect.Pointer:
+					f(x.Field(i))
+				}
+			}
+		}
+	case reflect.Slice:
+		switch x.Type().Elem().Kind() {
+		case reflect.Struct, reflect.Pointer:
+			for i := range x.Len() {
+				f(x.Index(i))
+			}
+		}
+	}
+}
+
+// typeOf resolves one use of a type.
+func (v *resolver) typeOf(t *pg.Type) {
+	switch t.Ref.Kind {
+	case unresolvedType:
+	case unresolvedColumn:
+		v.columnType(t)
+		return
+	default:
+		return
+	}
+	id := t.Ref
+	for _, s := range pathOf(id) {
+		if found, ok := v.r.types[key(s, id.Name)]; ok {
+			t.Ref = found
+			return
+		}
+		if v.known(s, id.Name) {
+			*t = pg.Type{Name: quoteQualified(s, id.Name) + id.Parent, Array: t.Array}
+			return
+		}
+		if base, ok := strings.CutPrefix(id.Name, "_"); ok {
+			if found, ok := v.r.types[key(s, base)]; ok {
+				*t = pg.Type{Ref: found, Array: true}
+				return
+			}
+			if v.known(s, base) {
+				*t = pg.Type{Name: quoteQualified(s, base), Array: true}
+				return
+			}
+		}
+	}
+	if v.extensions {
+		s := id.Schema
+		if s == "" {
+			s = v.extensionSchema(pathOf(id))
+		}
+		*t = pg.Type{Name: quoteQualified(s, id.Name) + id.Parent, Array: t.Array}
+		return
+	}
+	v.errorf(v.suggest(v.r.types, id), "type %s does not exist", quoteQualified(id.Schema, id.Name))
+	*t = pg.Type{Name: quoteQualified(id.Schema, id.Name), Array: t.Array}
+}
+
+// known tells whether an extension or a system schema has a type.
+func (v *resolver) known(namespace, name string) bool {
+	if namespace == "information_schema" {
+		return true
+	}
+	return v.r.Known != nil && v.r.Known.Types[namespace][name]
+}
+
+// extensionSchema guesses where the type of an extension that is not installed
+// yet will be.
+func (v *resolver) extensionSchema(path []string) string {
+	for e := range schema.Each[*pg.Extension](v.r.catalog) {
+		if e.Schema != "" {
+			for _, s := range path {
+				if s == e.Schema {
+					return s
+				}
+			}
+		}
+	}
+	return v.r.defaultSchema()
+}
+
+// columnType resolves table.column%TYPE.
+func (v *resolver) columnType(t *pg.Type) {
+	for _, s := range pathOf(t.Ref) {
+		table, ok := v.r.relations[key(s, t.Ref.Parent)]
+		if !ok {
+			continue
+		}
+		if c, ok := schema.Lookup[*pg.Column](v.r.catalog, pg.ColumnID(table, t.Ref.Name)); ok {
+			array := t.Array
+			*t = c.Type
+			v.typeOf(t)
+			t.Array = t.Array || array
+			return
+		}
+	}
+	v.errorf("", "%s%%TYPE: there is no such column", quoteQualified(t.Ref.Parent, t.Ref.Name))
+	*t = pg.Type{Name: "text"}
+}
+
+// name resolves the placeholder of a relation or a routine.
+func (v *resolver) name(id schema.ID) schema.ID {
+	switch id.Kind {
+	case unresolvedRelation:
+		for _, s := range pathOf(id) {
+			if found, ok := v.r.relations[key(s, id.Name)]; ok {
+				return found
+			}
+			if v.r.Known != nil && v.r.Known.Relations[s][id.Name] {
+				return schema.ID{Kind: pg.KindTable, Schema: s, Name: id.Name}
+			}
+		}
+		v.errorf(v.suggest(v.r.relations, id), "relation %s does not exist", quoteQualified(id.Schema, id.Name))
+	case unresolvedRoutine:
+		return v.routine(id)
+	}
+	return schema.ID{}
+}
+
+// routine resolves a routine; the zero ID stands for one that is not the
+// catalog's, but built in or an extension's.
+func (v *resolver) routine(id schema.ID) schema.ID {
+	path := pathOf(id)
+	for _, s := range path {
+		for _, found := range v.routines[key(s, id.Name)] {
+			if id.Parent == "*" || found.Args == id.Parent {
+				return found
+			}
+		}
+	}
+	if id.Schema == "" || id.Schema == "pg_catalog" || v.extensions {
+		return schema.ID{}
+	}
+	if v.r.Known != nil && v.r.Known.Functions[id.Schema][id.Name] {
+		return schema.ID{}
+	}
+	v.errorf("", "function %s does not exist", quoteQualified(id.Schema, id.Name))
+	return schema.ID{}
+}
+
+// suggest looks for a name that may have been meant.
+func (v *resolver) suggest(index map[string]schema.ID, id schema.ID) string {
+	best := ""
+	for k := range index {
+		namespace, name, _ := strings.Cut(k, "\x00")
+		s := quoteQualified(namespace, name)
+		if (name == id.Name || distance(name, id.Name) <= 2 && len(name) > 3) && (best == "" || s < best) {
+			best = s
+		}
+	}
+	if best == "" {
+		return ""
+	}
+	return "did you mean " + best + "?"
+}
+
+// distance is the number of edits between two names, 3 standing for more.
+func distance(a, b string) int {
+	if len(a)-len(b) > 2 || len(b)-len(a) > 2 {
+		return 3
+	}
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		last := row[0]
+		row[0]++
+		for j := range len(b) {
+			cost := 1
+			if a[i] == b[j] {
+				cost = 0
+			}
+			last, row[j+1] = row[j+1], min(row[j+1]+1, row[j]+1, last+cost)
+		}
+	}
+	return min(row[len(b)], 3)
+}
+
+// rekeyRoutines gives every routine the signature of its resolved types, and
+// renames it wherever it is referred to.
+func (v *resolver) rekeyRoutines() {
+	renamed := map[schema.ID]schema.ID{}
+	for o := range v.r.catalog.All() {
+		id := o.ID()
+		switch f := o.(type) {
+		case *pg.Function:
+			id.Args = pg.InputTypes(f.Args)
+		case *pg.Aggregate:
+			id.Args = pg.InputTypes(f.Args, f.OrderBy...)
+		}
+		if o.ID() != id {
+			renamed[o.ID()] = id
+		}
+	}
+	if len(renamed) > 0 {
+		v.r.rekey(func(id schema.ID) schema.ID {
+			if n, ok := renamed[id]; ok {
+				return n
+			}
+			return id
+		})
+	}
+}
+
+// rekey passes every ID in the catalog through f.
+func (r *reader) rekey(f func(schema.ID) schema.ID) {
+	old := r.catalog
+	c := schema.NewCatalog()
+	c.Notes, c.Unmanaged = old.Notes, old.Unmanaged
+	for o := range old.All() {
+		args := f(o.ID()).Args
+		o = schema.Rewrite(o, f)
+		switch o := o.(type) {
+		case *pg.Function:
+			o.InputTypes = args
+		case *pg.Aggregate:
+			o.InputTypes = args
+		}
+		if err := c.Add(o); err != nil {
+			r.errs = append(r.errs, &parser.Error{Pos: r.catalog.Origin[o.ID()], Message: err.Error(), Hint: "define it once, or remove one of the two"})
+		}
+	}
+	for id, pos := range old.Origin {
+		c.Origin[f(id)] = pos
+	}
+	for id, was := range old.Renames {
+		c.Renames[f(id)] = was
+	}
+	for id, d := range old.Directives {
+		c.Directives[f(id)] = d
+	}
+	r.catalog = c
+}
