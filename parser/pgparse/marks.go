@@ -6,6 +6,8 @@ import (
 
 	pg_query "github.com/pganalyze/pg_query_go/v5"
 	"google.golang.org/protobuf/reflect/protoreflect"
+
+	"github.com/trueup-sql/trueup/schema/pg"
 )
 
 // A name without a schema in an expression means something else once the
@@ -63,11 +65,11 @@ func (r *reader) markNames(n *pg_query.Node, text string, from int) string {
 				markConstant(v.Args[0], mark)
 			}
 		case *pg_query.TypeName:
-			if name := str(v.Names[0]); len(v.Names) == 1 && !builtinType(name) {
+			if name := str(v.Names[0]); len(v.Names) == 1 && !r.builtinType(name) {
 				mark(v.Location, markType, name)
 			}
 		case *pg_query.TypeCast:
-			if _, name := qualified(v.TypeName.GetNames()); name == "regclass" {
+			if _, name := nameParts(v.TypeName.GetNames()); name == "regclass" {
 				markConstant(v.Arg, mark)
 			}
 		}
@@ -132,9 +134,9 @@ func (v *resolver) prefix(mark []string) string {
 			continue
 		}
 		if mark[0] == markLiteral {
-			return strings.ReplaceAll(quoteIdent(s), "'", "''") + "."
+			return strings.ReplaceAll(pg.Quote(s), "'", "''") + "."
 		}
-		return quoteIdent(s) + "."
+		return pg.Quote(s) + "."
 	}
 	return ""
 }

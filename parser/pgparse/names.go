@@ -187,5 +187,5 @@ func (r *reader) existing(v *pg_query.RangeVar) (schema.ID, error) {
 	if id, ok := r.find(r.relations, v.GetSchemaname(), v.GetRelname()); ok {
 		return id, nil
 	}
-	return schema.ID{}, r.missing(v.GetLocation(), "relation %s does not exist", quoteQualified(v.GetSchemaname(), v.GetRelname()))
+	return schema.ID{}, r.missing(v.GetLocation(), "relation %s does not exist", pg.Qualify(v.GetSchemaname(), v.GetRelname()))
 }

@@ -227,9 +227,9 @@ func strs(list []*pg_query.Node) []string {
 	return out
 }
 
-// qualified splits a list of String nodes into schema and name; a database's
+// nameParts splits a list of String nodes into schema and name; a database's
 // name in front is dropped.
-func qualified(list []*pg_query.Node) (namespace, name string) {
+func nameParts(list []*pg_query.Node) (namespace, name string) {
 	s := strs(list)
 	if len(s) == 0 {
 		return "", ""

@@ -2,6 +2,7 @@ package pgparse
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/trueup-sql/trueup/parser"
@@ -149,7 +150,7 @@ func (v *resolver) typeOf(t *pg.Type) {
 			return
 		}
 		if v.known(s, id.Name) {
-			*t = pg.Type{Name: quoteQualified(s, id.Name) + id.Parent, Array: t.Array}
+			*t = pg.Type{Name: pg.Qualify(s, id.Name) + id.Parent, Array: t.Array}
 			return
 		}
 		if base, ok := strings.CutPrefix(id.Name, "_"); ok {
@@ -158,7 +159,7 @@ func (v *resolver) typeOf(t *pg.Type) {
 				return
 			}
 			if v.known(s, base) {
-				*t = pg.Type{Name: quoteQualified(s, base), Array: true}
+				*t = pg.Type{Name: pg.Qualify(s, base), Array: true}
 				return
 			}
 		}
@@ -168,11 +169,11 @@ func (v *resolver) typeOf(t *pg.Type) {
 		if s == "" {
 			s = v.extensionSchema(pathOf(id))
 		}
-		*t = pg.Type{Name: quoteQualified(s, id.Name) + id.Parent, Array: t.Array}
+		*t = pg.Type{Name: pg.Qualify(s, id.Name) + id.Parent, Array: t.Array}
 		return
 	}
-	v.errorf(v.suggest(v.r.types, id), "type %s does not exist", quoteQualified(id.Schema, id.Name))
-	*t = pg.Type{Name: quoteQualified(id.Schema, id.Name), Array: t.Array}
+	v.errorf(v.suggest(v.r.types, id), "type %s does not exist", pg.Qualify(id.Schema, id.Name))
+	*t = pg.Type{Name: pg.Qualify(id.Schema, id.Name), Array: t.Array}
 }
 
 // known tells whether an extension or a system schema has a type.
@@ -213,7 +214,7 @@ func (v *resolver) columnType(t *pg.Type) {
 			return
 		}
 	}
-	v.errorf("", "%s%%TYPE: there is no such column", quoteQualified(t.Ref.Parent, t.Ref.Name))
+	v.errorf("", "%s%%TYPE: there is no such column", pg.Qualify(t.Ref.Parent, t.Ref.Name))
 	*t = pg.Type{Name: "text"}
 }
 
@@ -229,7 +230,7 @@ func (v *resolver) name(id schema.ID) schema.ID {
 				return schema.ID{Kind: pg.KindTable, Schema: s, Name: id.Name}
 			}
 		}
-		v.errorf(v.suggest(v.r.relations, id), "relation %s does not exist", quoteQualified(id.Schema, id.Name))
+		v.errorf(v.suggest(v.r.relations, id), "relation %s does not exist", pg.Qualify(id.Schema, id.Name))
 	case unresolvedRoutine:
 		return v.routine(id)
 	}
@@ -253,7 +254,7 @@ func (v *resolver) routine(id schema.ID) schema.ID {
 	if v.r.Known != nil && v.r.Known.Functions[id.Schema][id.Name] {
 		return schema.ID{}
 	}
-	v.errorf("", "function %s does not exist", quoteQualified(id.Schema, id.Name))
+	v.errorf("", "function %s does not exist", pg.Qualify(id.Schema, id.Name))
 	return schema.ID{}
 }
 
@@ -262,7 +263,7 @@ func (v *resolver) suggest(index map[string]schema.ID, id schema.ID) string {
 	best := ""
 	for k := range index {
 		namespace, name, _ := strings.Cut(k, "\x00")
-		s := quoteQualified(namespace, name)
+		s := pg.Qualify(namespace, name)
 		if (name == id.Name || distance(name, id.Name) <= 2 && len(name) > 3) && (best == "" || s < best) {
 			best = s
 		}
@@ -304,9 +305,9 @@ func (v *resolver) rekeyRoutines() {
 		id := o.ID()
 		switch f := o.(type) {
 		case *pg.Function:
-			id.Args = pg.InputTypes(f.Args)
+			id.Args = pg.InputTypes(f.Args...)
 		case *pg.Aggregate:
-			id.Args = pg.InputTypes(f.Args, f.OrderBy...)
+			id.Args = pg.InputTypes(slices.Concat(f.Args, f.OrderBy)...)
 		}
 		if o.ID() != id {
 			renamed[o.ID()] = id

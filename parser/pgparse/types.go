@@ -19,7 +19,7 @@ func (r *reader) typeName(t *pg_query.TypeName) pg.Type {
 		return pg.Type{}
 	}
 	array := len(t.ArrayBounds) > 0
-	namespace, name := qualified(t.Names)
+	namespace, name := nameParts(t.Names)
 	if t.PctType {
 		n := strs(t.Names)
 		id := schema.ID{Kind: unresolvedColumn, Name: name, Args: strings.Join(r.path, pathSeparator)}
@@ -32,10 +32,10 @@ func (r *reader) typeName(t *pg_query.TypeName) pg.Type {
 		return pg.Type{Ref: id, Array: array}
 	}
 	if namespace == "" || namespace == "pg_catalog" {
-		if base, ok := strings.CutPrefix(name, "_"); ok && builtinType(base) && !builtinTypes[name] {
+		if base, ok := strings.CutPrefix(name, "_"); ok && r.builtinType(base) {
 			name, array = base, true
 		}
-		if builtinType(name) {
+		if r.builtinType(name) {
 			return pg.Type{Name: formatType(name, t.Typmods), Array: array}
 		}
 	}
@@ -56,7 +56,7 @@ func (r *reader) argumentType(t *pg_query.TypeName) pg.Type {
 	if t == nil {
 		return pg.Type{}
 	}
-	if _, name := qualified(t.Names); name == "bpchar" {
+	if _, name := nameParts(t.Names); name == "bpchar" {
 		if p := r.typeName(t); p.Ref.IsZero() {
 			return pg.Type{Name: "character", Array: p.Array}
 		}

@@ -118,15 +118,3 @@ func (a *Aggregate) Refs() []schema.Ref {
 	return schema.Refer(refs, schema.Exist, a.Uses...)
 }
 func (a *Aggregate) Claims() []string { return []string{routineClaim(a.ID())} }
-
-// InputTypes is the signature that tells overloads apart: the types of a
-// routine's input arguments, and then of those that an aggregate is ordered by.
-func InputTypes(args []Argument, orderBy ...Argument) string {
-	var out []string
-	for _, a := range slices.Concat(args, orderBy) {
-		if a.Mode != "out" && a.Mode != "table" {
-			out = append(out, typeArgs(a.Type))
-		}
-	}
-	return strings.Join(out, ", ")
-}
