@@ -60,6 +60,18 @@ type Statement struct {
 	Hazards []Hazard      `json:"hazards,omitempty"`
 	Timeout time.Duration `json:"timeout,omitempty"` // a statement timeout of its own; 0 for the run's
 	Comment string        `json:"comment,omitempty"` // for the reader of the plan
+	// Script is the statement as a script for the server's own client has it, if
+	// that needs more than SQL and a semicolon (another delimiter, because the
+	// statement has semicolons in it).
+	Script string `json:"script,omitempty"`
+}
+
+// InScript is the statement as a script has it.
+func (s Statement) InScript() string {
+	if s.Script != "" {
+		return s.Script
+	}
+	return s.SQL + ";"
 }
 
 // Plan is what would be run, in order.

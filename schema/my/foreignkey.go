@@ -21,6 +21,11 @@ type ForeignKey struct {
 	// the same, but MySQL 8 prints them as written.
 	OnDelete string
 	OnUpdate string
+
+	// RefIndex is the index of the other table that the foreign key relies on,
+	// which cannot go before it. Which one that is, the server does not say: the
+	// dialect finds it.
+	RefIndex schema.ID `schema:"derived"`
 }
 
 func (k *ForeignKey) ID() schema.ID    { return k.Self }
@@ -29,10 +34,10 @@ func (k *ForeignKey) Owner() schema.ID { return TableOf(k.Self) }
 // Table is the table that refers.
 func (k *ForeignKey) Table() schema.ID { return TableOf(k.Self) }
 
-// Refs: both tables, and the columns, whose types cannot change as long as the
+// Refs: both tables, the index, and the columns, whose types cannot change as long as the
 // foreign key is there (ER_FK_COLUMN_CANNOT_CHANGE).
 func (k *ForeignKey) Refs() []schema.Ref {
-	refs := exist(k.Owner(), k.RefTable)
+	refs := exist(k.Owner(), k.RefTable, k.RefIndex)
 	refs = schema.Refer(refs, schema.Steady, k.Columns...)
 	return schema.Refer(refs, schema.Steady, k.RefColumns...)
 }

@@ -72,7 +72,7 @@ func statement(b *bufio.Writer, s planner.Statement) {
 			fmt.Fprintf(b, "-- %s\n", strings.TrimRight(line, "\n"))
 		}
 	}
-	fmt.Fprintf(b, "%s;\n", s.SQL)
+	fmt.Fprintf(b, "%s\n", s.InScript())
 }
 
 // grouped splits statements as the executor does.
