@@ -9,13 +9,11 @@ import (
 	"github.com/trueup-sql/trueup/dialects/executor"
 	"github.com/trueup-sql/trueup/parser"
 	"github.com/trueup-sql/trueup/planner"
-	"github.com/trueup-sql/trueup/schema"
 )
 
 // ApplyOptions of one [Apply].
 type ApplyOptions struct {
-	// Allow says which objects may be dropped; nil allows all.
-	Allow func(schema.Object) bool
+	Policy Policy
 	// Approve looks at the plan before anything runs; an error stops it.
 	Approve func(*planner.Plan) error
 	// LockWait is how long to wait for another applier; 0: for ever.
@@ -44,7 +42,7 @@ func Apply(ctx context.Context, name string, s Server, sources []parser.Source, 
 	}
 	defer func() { err = errors.Join(err, unlock(context.WithoutCancel(ctx))) }()
 	o.Observer.Phase("planning")
-	if p, err = Prepare(ctx, name, s, sources, o.Allow); err != nil {
+	if p, err = Prepare(ctx, name, s, sources, o.Policy); err != nil {
 		return nil, err
 	}
 	if o.Approve != nil {
@@ -57,7 +55,7 @@ func Apply(ctx context.Context, name string, s Server, sources []parser.Source, 
 	}
 	run := executor.Options{Observer: o.Observer}
 	if !o.NoVerify {
-		run.Verify = Verify(name, s, session, sources, o.Allow)
+		run.Verify = Verify(name, s, session, sources, o.Policy)
 	}
 	return p, executor.Run(ctx, session, p.Statements, run)
 }

@@ -13,9 +13,19 @@ import (
 	"github.com/trueup-sql/trueup/schema"
 )
 
+// Policy is what the user allows and leaves alone.
+type Policy struct {
+	// Allow says which objects may be dropped; nil allows all.
+	Allow func(schema.Object) bool
+	// Adjust are changes to both sides, in order, before they are compared:
+	// filters, and differences that were accepted. They get normalized catalogs
+	// that are theirs to change.
+	Adjust []func(current, desired *schema.Catalog) error
+}
+
 // Prepare makes the plan that takes the server's database to the desired state
-// of the sources. allow says which objects may be dropped; nil allows all.
-func Prepare(ctx context.Context, name string, s Server, sources []parser.Source, allow func(schema.Object) bool) (*planner.Plan, error) {
+// of the sources.
+func Prepare(ctx context.Context, name string, s Server, sources []parser.Source, policy Policy) (*planner.Plan, error) {
 	var current, desired *schema.Catalog
 	g, gctx := errgroup.WithContext(ctx)
 	g.Go(func() (err error) {
@@ -32,7 +42,7 @@ func Prepare(ctx context.Context, name string, s Server, sources []parser.Source
 	if err := g.Wait(); err != nil {
 		return nil, err
 	}
-	return compare(ctx, name, s, s, current, desired, allow)
+	return compare(ctx, name, s, s, current, desired, policy)
 }
 
 // settler is the part of a server or a session that judges expressions.
@@ -41,7 +51,7 @@ type settler interface {
 }
 
 // compare plans from one normalized catalog to another.
-func compare(ctx context.Context, name string, b Bound, s settler, current, desired *schema.Catalog, allow func(schema.Object) bool) (*planner.Plan, error) {
+func compare(ctx context.Context, name string, b Bound, s settler, current, desired *schema.Catalog, policy Policy) (*planner.Plan, error) {
 	if err := b.Reconcile(current, desired); err != nil {
 		return nil, err
 	}
@@ -50,7 +60,12 @@ func compare(ctx context.Context, name string, b Bound, s settler, current, desi
 			return nil, err
 		}
 	}
-	p, err := planner.New(name, current, desired, b, b, allow)
+	for _, adjust := range policy.Adjust {
+		if err := adjust(current, desired); err != nil {
+			return nil, err
+		}
+	}
+	p, err := planner.New(name, current, desired, b, b, policy.Allow)
 	if err != nil {
 		return nil, err
 	}
@@ -59,8 +74,8 @@ func compare(ctx context.Context, name string, b Bound, s settler, current, desi
 }
 
 // Compare plans from one normalized catalog to another without a server.
-func Compare(name string, b Bound, current, desired *schema.Catalog, allow func(schema.Object) bool) (*planner.Plan, error) {
-	return compare(context.Background(), name, b, nil, current, desired, allow)
+func Compare(name string, b Bound, current, desired *schema.Catalog, policy Policy) (*planner.Plan, error) {
+	return compare(context.Background(), name, b, nil, current, desired, policy)
 }
 
 // Export is the plan from nothing to what the server holds.
@@ -91,7 +106,7 @@ func (e *NotConvergedError) Error() string {
 
 // Verify returns the check that an executor runs before it commits: it reads
 // the catalogs through the session, and plans again.
-func Verify(name string, s Server, session Session, sources []parser.Source, allow func(schema.Object) bool) executor.Check {
+func Verify(name string, s Server, session Session, sources []parser.Source, policy Policy) executor.Check {
 	return func(ctx context.Context) error {
 		current, err := session.Inspect(ctx)
 		if err != nil {
@@ -104,7 +119,7 @@ func Verify(name string, s Server, session Session, sources []parser.Source, all
 		if err != nil {
 			return err
 		}
-		left, err := compare(ctx, name, s, session, current, desired, allow)
+		left, err := compare(ctx, name, s, session, current, desired, policy)
 		if err != nil {
 			return err
 		}

@@ -98,9 +98,9 @@ func NewDefiner(name string, b Bound) func(*schema.Catalog, schema.ID) (string, 
 
 // CompareSides plans from one catalog to another; s, if it is not nil, judges
 // the expressions that still differ.
-func CompareSides(ctx context.Context, name string, b Bound, s Server, current, desired *schema.Catalog, allow func(schema.Object) bool) (*planner.Plan, error) {
+func CompareSides(ctx context.Context, name string, b Bound, s Server, current, desired *schema.Catalog, policy Policy) (*planner.Plan, error) {
 	if s == nil {
-		return compare(ctx, name, b, nil, current, desired, allow)
+		return compare(ctx, name, b, nil, current, desired, policy)
 	}
-	return compare(ctx, name, b, s, current, desired, allow)
+	return compare(ctx, name, b, s, current, desired, policy)
 }

@@ -144,13 +144,13 @@ func (c *Case) options() dialect.Options {
 		Manage: strings.Fields(c.Settings["manage"]), Schemas: strings.Fields(c.Settings["schemas"])}
 }
 
-// allow is nil if all drops are allowed.
-func (c *Case) allow() func(schema.Object) bool {
+// policy allows all drops unless the case says otherwise.
+func (c *Case) policy() dialect.Policy {
 	if c.Settings["drop"] != "no" && c.Settings["allow-drop"] == "" {
-		return nil
+		return dialect.Policy{}
 	}
 	kinds := strings.Split(c.Settings["allow-drop"], ",")
-	return func(o schema.Object) bool { return slices.Contains(kinds, string(o.ID().Kind)) }
+	return dialect.Policy{Allow: func(o schema.Object) bool { return slices.Contains(kinds, string(o.ID().Kind)) }}
 }
 
 func (h Harness) play(t *testing.T, c *Case) {
@@ -191,7 +191,7 @@ func (h Harness) offline(t *testing.T, c *Case) {
 	var plan *planner.Plan
 	desired, err := read(b, "desired.sql", c.Desired)
 	if err == nil {
-		plan, err = dialect.Compare(h.Dialect.Name(), b, current, desired, c.allow())
+		plan, err = dialect.Compare(h.Dialect.Name(), b, current, desired, c.policy())
 	}
 	if c.Error != "" {
 		if err == nil || !strings.Contains(err.Error(), c.Error) {
@@ -276,7 +276,7 @@ func (h Harness) live(t *testing.T, c *Case, s LiveServer) {
 		t.Fatalf("apply desired.sql: %v", err)
 	}
 	h.inSync(t, c, url, c.Desired, "desired.sql after the apply")
-	if c.Settings["reverse"] == "no" || c.allow() != nil {
+	if c.Settings["reverse"] == "no" || c.policy().Allow != nil {
 		return
 	}
 	if err := h.apply(ctx, c, url, c.Current); err != nil {
@@ -292,7 +292,7 @@ func (h Harness) apply(ctx context.Context, c *Case, url, text string) error {
 		return err
 	}
 	defer s.Close()
-	_, err = dialect.Apply(ctx, h.Dialect.Name(), s, source("desired.sql", text), dialect.ApplyOptions{Allow: c.allow()})
+	_, err = dialect.Apply(ctx, h.Dialect.Name(), s, source("desired.sql", text), dialect.ApplyOptions{Policy: c.policy()})
 	return err
 }
 
@@ -305,7 +305,7 @@ func (h Harness) inSync(t *testing.T, c *Case, url, text, what string) {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	p, err := dialect.Prepare(ctx, h.Dialect.Name(), s, source(what, text), c.allow())
+	p, err := dialect.Prepare(ctx, h.Dialect.Name(), s, source(what, text), c.policy())
 	if err != nil {
 		t.Fatalf("%s: %v", what, err)
 	}

@@ -94,7 +94,7 @@ func planEmpty(t failer, url, text, when string) {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	p, err := dialect.Prepare(ctx, "postgres", s, []parser.Source{{Name: "desired.sql", Text: text}}, nil)
+	p, err := dialect.Prepare(ctx, "postgres", s, []parser.Source{{Name: "desired.sql", Text: text}}, dialect.Policy{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -31,7 +31,7 @@ func (c *applyCommand) Run(ctx context.Context, s streams) (err error) {
 	}
 	defer func() { err = errors.Join(err, server.Close()) }()
 	_, err = dialect.Apply(ctx, d.Name(), server, sources, dialect.ApplyOptions{
-		Allow: c.allow(), LockWait: c.LockWait, NoVerify: c.NoVerify, Observer: ui.NewProgress(s.out, s.err),
+		Policy: c.policy(), LockWait: c.LockWait, NoVerify: c.NoVerify, Observer: ui.NewProgress(s.out, s.err),
 		Approve: func(p *planner.Plan) error {
 			if err := ui.Skipped(s.out, p); err != nil {
 				return err
@@ -39,7 +39,7 @@ func (c *applyCommand) Run(ctx context.Context, s streams) (err error) {
 			if err := c.remarks(s, p); err != nil {
 				return err
 			}
-			return safety.Check(p, c.policy())
+			return safety.Check(p, c.safety())
 		},
 	})
 	return err

@@ -94,7 +94,7 @@ func comparePair(ctx context.Context, pair *dialects.Pair) (*planner.Plan, error
 	if err != nil {
 		return nil, err
 	}
-	return dialect.CompareSides(ctx, pair.Dialect.Name(), pair.Bound, pair.Server(), from, to, nil)
+	return dialect.CompareSides(ctx, pair.Dialect.Name(), pair.Bound, pair.Server(), from, to, dialect.Policy{})
 }
 
 func writeRevert(file string, p *planner.Plan) error {

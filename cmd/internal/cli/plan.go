@@ -26,7 +26,7 @@ func (c *planCommand) Run(ctx context.Context, s streams) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, server.Close()) }()
-	p, err := dialect.Prepare(ctx, d.Name(), server, sources, c.allow())
+	p, err := dialect.Prepare(ctx, d.Name(), server, sources, c.policy())
 	if err != nil {
 		return err
 	}

@@ -57,15 +57,15 @@ func (f planFlags) options() dialect.Options {
 		ReadOnly: f.ReadOnly, LockTimeout: f.LockTimeout, StatementTimeout: f.StatementTimeout}
 }
 
-// allow says which objects may be dropped; nil for all.
-func (f planFlags) allow() func(schema.Object) bool {
+// policy allows the drops that were asked for.
+func (f planFlags) policy() dialect.Policy {
 	if f.EnableDrop {
-		return nil
+		return dialect.Policy{}
 	}
-	return func(o schema.Object) bool { return slices.Contains(f.AllowDrop, string(o.ID().Kind)) }
+	return dialect.Policy{Allow: func(o schema.Object) bool { return slices.Contains(f.AllowDrop, string(o.ID().Kind)) }}
 }
 
-func (f planFlags) policy() safety.Policy {
+func (f planFlags) safety() safety.Policy {
 	return safety.Policy{EnableDrop: f.EnableDrop, AllowDrop: f.AllowDrop}
 }
 
