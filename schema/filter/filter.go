@@ -11,13 +11,13 @@ import (
 	"github.com/trueup-sql/trueup/schema"
 )
 
-// Pattern matches objects that stand alone: "users", "app.*", "view:report_*",
-// "table:/^tmp_[0-9]+$/", "table:audit.*". A pattern in slashes is a regular
-// expression on the name, or on schema.name if it contains an escaped dot; all
-// others are globs in which * and ? stand for anything.
+// Pattern matches objects: "users", "app.*", "view:report_*",
+// "table:/^tmp_[0-9]+$/", "column:app.users.email". A pattern in slashes is a
+// regular expression on the name, or on the whole path if it contains an
+// escaped dot; all others are globs in which * and ? stand for anything.
 type Pattern struct {
-	text, kind, schema, name string
-	expr                     *regexp.Regexp
+	text, kind, schema, parent, name string
+	expr                             *regexp.Regexp
 }
 
 // Parse reads a pattern.
@@ -35,12 +35,17 @@ func Parse(s string) (Pattern, error) {
 		}
 		return p, nil
 	}
-	if ns, name, ok := strings.Cut(rest, "."); ok {
-		p.schema, p.name = ns, name
-	} else {
-		p.name = rest
+	switch parts := strings.Split(rest, "."); len(parts) {
+	case 1:
+		p.name = parts[0]
+	case 2:
+		p.schema, p.name = parts[0], parts[1]
+	case 3:
+		p.schema, p.parent, p.name = parts[0], parts[1], parts[2]
+	default:
+		return p, fmt.Errorf("pattern %q: want name, schema.name, or schema.table.name", s)
 	}
-	for _, glob := range []string{p.kind, p.schema, p.name} {
+	for _, glob := range []string{p.kind, p.schema, p.parent, p.name} {
 		if _, err := path.Match(glob, ""); err != nil {
 			return p, fmt.Errorf("pattern %q: %w", s, err)
 		}
@@ -61,7 +66,7 @@ func (p Pattern) Match(id schema.ID) bool {
 	if p.expr != nil {
 		return p.expr.MatchString(id.Name) || strings.Contains(p.expr.String(), `\.`) && p.expr.MatchString(id.Path())
 	}
-	return (p.schema == "" || glob(p.schema, id.Schema)) && glob(p.name, id.Name)
+	return (p.schema == "" || glob(p.schema, id.Schema)) && (p.parent == "" || glob(p.parent, id.Parent)) && glob(p.name, id.Name)
 }
 
 // glob matches with slashes being nothing special.

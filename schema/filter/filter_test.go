@@ -4,6 +4,7 @@ import (
 	"errors"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -92,5 +93,39 @@ func TestBadPatterns(t *testing.T) {
 	bad := []string{"", "table:", "/(/", "[", "view:a.["}
 	if i := slices.IndexFunc(bad, func(s string) bool { _, err := filter.Parse(s); return err == nil }); i >= 0 {
 		t.Errorf("%q is accepted", bad[i])
+	}
+}
+
+func TestAccept(t *testing.T) {
+	users := id("table", "public", "users")
+	current, desired := catalog(), catalog()
+	desired.Remove(id("table", "audit", "log"))                                           // unexpected
+	current.Remove(id("view", "public", "active"))                                        // missing
+	desired.Put(&object{Self: id("index", "public", "users_name"), Of: users, Uses: nil}) // the same
+	current.Put(&object{Self: id("table", "public", "tmp_1"), Uses: []schema.ID{users}})  // changed
+	day := time.Date(2026, 5, 1, 0, 0, 0, 0, time.UTC)
+	entries := []*filter.Accepted{
+		{Object: parse(t, []string{"audit.log"})[0]},
+		{Object: parse(t, []string{"view:active"})[0]},
+		{Object: parse(t, []string{"table:tmp_*"})[0], Properties: []string{"uses"}},
+		{Object: parse(t, []string{"nothing"})[0]},
+		{Object: parse(t, []string{"*"})[0], Expires: day},
+	}
+	filter.Accept(current, desired, entries, day)
+	for o := range current.All() {
+		if d := desired.Object(o.ID()); d == nil || !schema.Equal(o, d) {
+			t.Errorf("%s still differs", o.ID())
+		}
+	}
+	if current.Len() != desired.Len() {
+		t.Errorf("%d objects are desired, there are %d", desired.Len(), current.Len())
+	}
+	for i, want := range []bool{true, true, true, false, false} {
+		if entries[i].Used != want {
+			t.Errorf("entry %s: used = %v", entries[i].Object, entries[i].Used)
+		}
+	}
+	if !entries[4].Expired(day) || entries[4].Expired(day.Add(-time.Second)) {
+		t.Error("an entry expires at the given moment, and not before")
 	}
 }
