@@ -25,13 +25,17 @@ func (c *applyCommand) Run(ctx context.Context, s streams) (err error) {
 	if err != nil {
 		return err
 	}
+	policy, report, err := c.policy()
+	if err != nil {
+		return err
+	}
 	d, server, err := c.open(ctx, c.options())
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, server.Close()) }()
 	_, err = dialect.Apply(ctx, d.Name(), server, sources, dialect.ApplyOptions{
-		Policy: c.policy(), LockWait: c.LockWait, NoVerify: c.NoVerify, Observer: ui.NewProgress(s.out, s.err),
+		Policy: policy, LockWait: c.LockWait, NoVerify: c.NoVerify, Observer: ui.NewProgress(s.out, s.err),
 		Approve: func(p *planner.Plan) error {
 			if err := ui.Skipped(s.out, p); err != nil {
 				return err
@@ -39,6 +43,7 @@ func (c *applyCommand) Run(ctx context.Context, s streams) (err error) {
 			if err := c.remarks(s, p); err != nil {
 				return err
 			}
+			report(s)
 			return safety.Check(p, c.safety())
 		},
 	})

@@ -11,6 +11,7 @@ import (
 )
 
 type diffCommand struct {
+	scopeFlags
 	From    string   `arg:"" help:"A URL, a file, folder or glob of SQL, a snapshot, or -."`
 	To      string   `arg:"" help:"Likewise."`
 	Dialect string   `placeholder:"NAME" help:"Dialect of two sides that are only SQL: postgres, postgres:16, mysql, sqlite."`
@@ -21,12 +22,16 @@ type diffCommand struct {
 
 // Run prints the SQL that leads from one side to the other.
 func (c *diffCommand) Run(ctx context.Context, s streams) (err error) {
+	adjust, remarks, err := c.adjust()
+	if err != nil {
+		return err
+	}
 	pair, err := dialects.OpenPair(ctx, c.From, c.To, c.Dialect, s.in, dialect.Options{Schemas: c.Schema, Manage: c.Manage})
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, pair.Close()) }()
-	p, err := comparePair(ctx, pair)
+	p, err := comparePair(ctx, pair, dialect.Policy{Adjust: adjust})
 	if err != nil {
 		return err
 	}
@@ -36,6 +41,7 @@ func (c *diffCommand) Run(ctx context.Context, s streams) (err error) {
 	for _, n := range p.Notes {
 		fmt.Fprintln(s.err, "note:", n)
 	}
+	remarks(s)
 	if c.Check && !p.Empty() {
 		return status(exitDifferent)
 	}

@@ -19,6 +19,7 @@ import (
 
 type driftCommand struct {
 	targetFlags
+	scopeFlags
 	File      []string `short:"f" placeholder:"SRC" help:"What is expected: a file, folder or glob of SQL, a snapshot, another database's URL, or -. Default: stdin."`
 	Snapshot  string   `placeholder:"FILE" help:"What is expected: a snapshot."`
 	Manage    []string `enum:"privileges,owners" placeholder:"WHAT" help:"Make the expected side the whole truth on privileges or owners."`
@@ -38,18 +39,23 @@ func (c *driftCommand) Run(ctx context.Context, s streams) (err error) {
 	if c.Target == "" {
 		return errors.New("no target\n  hint: give a URL such as postgres://user@host/db, or set $DATABASE_URL")
 	}
+	adjust, remarks, err := c.adjust()
+	if err != nil {
+		return err
+	}
 	pair, err := dialects.OpenPair(ctx, c.Target, expected, c.Dialect, s.in, dialect.Options{Schemas: c.Schema, Manage: c.Manage, ReadOnly: c.ReadOnly})
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, pair.Close()) }()
-	p, err := comparePair(ctx, pair)
+	p, err := comparePair(ctx, pair, dialect.Policy{Adjust: adjust})
 	if err != nil {
 		return err
 	}
 	for _, n := range p.Notes {
 		fmt.Fprintln(s.err, "note:", n)
 	}
+	remarks(s)
 	if c.RevertSQL != "" {
 		if err := writeRevert(c.RevertSQL, p); err != nil {
 			return err
@@ -85,7 +91,7 @@ func (c *driftCommand) expected() (string, error) {
 }
 
 // comparePair plans from the first side to the second.
-func comparePair(ctx context.Context, pair *dialects.Pair) (*planner.Plan, error) {
+func comparePair(ctx context.Context, pair *dialects.Pair, policy dialect.Policy) (*planner.Plan, error) {
 	from, err := pair.Catalog(ctx, pair.From)
 	if err != nil {
 		return nil, err
@@ -94,7 +100,7 @@ func comparePair(ctx context.Context, pair *dialects.Pair) (*planner.Plan, error
 	if err != nil {
 		return nil, err
 	}
-	return dialect.CompareSides(ctx, pair.Dialect.Name(), pair.Bound, pair.Server(), from, to, dialect.Policy{})
+	return dialect.CompareSides(ctx, pair.Dialect.Name(), pair.Bound, pair.Server(), from, to, policy)
 }
 
 func writeRevert(file string, p *planner.Plan) error {

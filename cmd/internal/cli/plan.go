@@ -21,12 +21,16 @@ func (c *planCommand) Run(ctx context.Context, s streams) (err error) {
 	if err != nil {
 		return err
 	}
+	policy, report, err := c.policy()
+	if err != nil {
+		return err
+	}
 	d, server, err := c.open(ctx, c.options())
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, server.Close()) }()
-	p, err := dialect.Prepare(ctx, d.Name(), server, sources, c.policy())
+	p, err := dialect.Prepare(ctx, d.Name(), server, sources, policy)
 	if err != nil {
 		return err
 	}
@@ -36,6 +40,7 @@ func (c *planCommand) Run(ctx context.Context, s streams) (err error) {
 	if err := c.remarks(s, p); err != nil {
 		return err
 	}
+	report(s)
 	if c.Check && !p.Empty() {
 		return status(exitDifferent)
 	}

@@ -8,12 +8,14 @@ import (
 	"strings"
 	"time"
 
+	"github.com/trueup-sql/trueup/cmd/internal/config"
 	"github.com/trueup-sql/trueup/dialects"
 	"github.com/trueup-sql/trueup/dialects/dialect"
 	"github.com/trueup-sql/trueup/parser"
 	"github.com/trueup-sql/trueup/planner"
 	"github.com/trueup-sql/trueup/planner/safety"
 	"github.com/trueup-sql/trueup/schema"
+	"github.com/trueup-sql/trueup/schema/filter"
 )
 
 // targetFlags are what every command that connects takes.
@@ -30,6 +32,53 @@ func (t targetFlags) open(ctx context.Context, o dialect.Options) (dialect.Diale
 	return dialects.Open(ctx, t.Target, o)
 }
 
+// scopeFlags narrow what is managed and compared.
+type scopeFlags struct {
+	Include []string `placeholder:"PATTERN" help:"Manage only objects that match: [kind:][schema.]name with * and ?, or [kind:]/regexp/ (repeatable)."`
+	Exclude []string `placeholder:"PATTERN" help:"Leave objects alone that match (repeatable)."`
+	Ignore  string   `placeholder:"FILE" help:"Accepted differences. Default: trueup.ignore.yaml, if it is there."`
+}
+
+// adjust turns the flags into changes of both sides; report, called after the
+// plan was made, tells which entries expired or were of no use.
+func (f scopeFlags) adjust() (adjust []func(current, desired *schema.Catalog) error, report func(streams), err error) {
+	var narrow filter.Filter
+	for _, list := range []struct {
+		texts    []string
+		patterns *[]filter.Pattern
+	}{{f.Include, &narrow.Include}, {f.Exclude, &narrow.Exclude}} {
+		for _, text := range list.texts {
+			p, err := filter.Parse(text)
+			if err != nil {
+				return nil, nil, err
+			}
+			*list.patterns = append(*list.patterns, p)
+		}
+	}
+	if !narrow.Empty() {
+		adjust = append(adjust, narrow.Apply)
+	}
+	entries, err := config.LoadIgnore(f.Ignore)
+	if err != nil {
+		return nil, nil, err
+	}
+	now := time.Now()
+	adjust = append(adjust, func(current, desired *schema.Catalog) error {
+		filter.Accept(current, desired, entries, now)
+		return nil
+	})
+	return adjust, func(s streams) {
+		for _, e := range entries {
+			switch {
+			case e.Expired(now):
+				fmt.Fprintf(s.err, "note: the accepted difference %s (%s) expired on %s\n", e.Object, e.Reason, e.Expires.AddDate(0, 0, -1).Format(time.DateOnly))
+			case !e.Used:
+				fmt.Fprintf(s.err, "note: the accepted difference %s (%s) is of no use: nothing differs there\n", e.Object, e.Reason)
+			}
+		}
+	}, nil
+}
+
 // sourceFlags say where the desired state is.
 type sourceFlags struct {
 	File []string `short:"f" placeholder:"SRC" help:"The desired schema: a file, folder, glob, or - for stdin (repeatable). Default: stdin."`
@@ -39,6 +88,7 @@ func (f sourceFlags) load(s streams) ([]parser.Source, error) { return parser.Lo
 
 // planFlags shape a plan.
 type planFlags struct {
+	scopeFlags
 	EnableDrop   bool     `help:"Allow drops, and whatever else loses data."`
 	AllowDrop    []string `placeholder:"KIND" help:"Allow to drop objects of these kinds: index,view,.. (repeatable)."`
 	Manage       []string `enum:"privileges,owners" placeholder:"WHAT" help:"Make the files the whole truth on privileges or owners, also where they name none."`
@@ -57,12 +107,14 @@ func (f planFlags) options() dialect.Options {
 		ReadOnly: f.ReadOnly, LockTimeout: f.LockTimeout, StatementTimeout: f.StatementTimeout}
 }
 
-// policy allows the drops that were asked for.
-func (f planFlags) policy() dialect.Policy {
-	if f.EnableDrop {
-		return dialect.Policy{}
+// policy allows the drops that were asked for, and leaves alone what is out of
+// scope; report is as [scopeFlags.adjust]'s.
+func (f planFlags) policy() (p dialect.Policy, report func(streams), err error) {
+	if !f.EnableDrop {
+		p.Allow = func(o schema.Object) bool { return slices.Contains(f.AllowDrop, string(o.ID().Kind)) }
 	}
-	return dialect.Policy{Allow: func(o schema.Object) bool { return slices.Contains(f.AllowDrop, string(o.ID().Kind)) }}
+	p.Adjust, report, err = f.adjust()
+	return p, report, err
 }
 
 func (f planFlags) safety() safety.Policy {
