@@ -46,7 +46,8 @@ type Change struct {
 	// at least this firmly. [schema.Late] means that all do.
 	Disturbs schema.Bind
 	// Because is the change that forces this one on an object that would
-	// otherwise have stayed as it is, or been altered.
+	// otherwise have stayed as it is, or been altered. An Alter because of
+	// another one goes along with it, and may have no Fields of its own.
 	Because *Change
 }
 

@@ -100,7 +100,8 @@ func located(err error, c *schema.Catalog) error {
 }
 
 // spread replaces, transitively, what does not survive the changes of what it
-// refers to.
+// refers to. What holds data cannot be replaced: it is altered along with what
+// it refers to (a column whose type is made anew), and disturbs as much.
 func (d *Delta) spread(byID map[schema.ID]*Change, c Comparer) error {
 	var work []*Change
 	for _, ch := range d.Changes {
@@ -135,6 +136,17 @@ func (d *Delta) spread(byID map[schema.ID]*Change, c Comparer) error {
 			if ch != nil && (ch.Verb != Alter || !refersTo(ch.New, target.ID(), from)) {
 				continue // it goes anyway, or lets go by being altered
 			}
+			if c.Weight(r.object) == Data && target.Verb == Alter {
+				if ch == nil {
+					ch = &Change{Verb: Alter, Old: r.object, New: d.Desired.Object(id)}
+					d.Changes = append(d.Changes, ch)
+					byID[id] = ch
+				}
+				if ch.carry(target) {
+					work = append(work, ch)
+				}
+				continue
+			}
 			if c.Weight(r.object) == Data {
 				errs = append(errs, located(&UnsupportedError{ID: id,
 					Reason: fmt.Sprintf("%s, which it uses, has to be dropped or recreated", target.ID())}, d.Desired))
@@ -150,6 +162,19 @@ func (d *Delta) spread(byID map[schema.ID]*Change, c Comparer) error {
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// carry makes an alteration go along with that of target; it tells whether
+// that disturbs more than before.
+func (c *Change) carry(target *Change) bool {
+	if c.Because == nil {
+		c.Because = target
+	}
+	if c.Disturbs != schema.Late && c.Disturbs <= target.Disturbs {
+		return false
+	}
+	c.Disturbs = target.Disturbs
+	return true
 }
 
 func refersTo(o schema.Object, id schema.ID, from schema.Bind) bool {

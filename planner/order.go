@@ -261,7 +261,14 @@ func (g *graph) regroup(c Comparer, alone []bool) {
 			}
 		}
 		g.group[i] = head
-		g.wholes[head] = k.id
+		if _, ok := g.wholes[head]; !ok || i == head {
+			g.wholes[head] = k.id
+		}
+	}
+	for i := range g.group { // a dropped column, with what goes along, folds into its table
+		for g.group[g.group[i]] != g.group[i] {
+			g.group[i] = g.group[g.group[i]]
+		}
 	}
 }
 

@@ -142,8 +142,10 @@ func (s *simulation) act(a Act) string {
 			return fmt.Sprintf("it is not in the expected state: %v", schema.Differing(have, ch.Old))
 		}
 		if from, ok := ch.disturbs(); ok {
-			if n := s.holders(ch.ID(), from); n > 0 {
-				return fmt.Sprintf("%d objects do not survive this, %s among them", n, s.referrer(ch.ID(), from))
+			if s.holders(ch.ID(), from) > 0 {
+				if r := s.referrer(ch.ID(), from); !r.IsZero() {
+					return fmt.Sprintf("%s does not survive this", r)
+				}
 			}
 		}
 		s.hold(have, -1)
@@ -164,9 +166,11 @@ func (s *simulation) put(o schema.Object) string {
 	return ""
 }
 
+// referrer is one that holds on to id at least that firmly, and has not been
+// altered along with it.
 func (s *simulation) referrer(id schema.ID, from schema.Bind) schema.ID {
 	for o := range s.state.All() {
-		if o.ID() != id && refersTo(o, id, from) {
+		if o.ID() != id && refersTo(o, id, from) && !(from > schema.Exist && s.comparer.Weight(o) == Data) {
 			return o.ID()
 		}
 	}

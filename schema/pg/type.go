@@ -89,7 +89,7 @@ type DomainConstraint struct {
 func (c *DomainConstraint) ID() schema.ID    { return Part(KindDomainConstraint, c.Domain, c.Name) }
 func (c *DomainConstraint) Owner() schema.ID { return c.Domain }
 func (c *DomainConstraint) Refs() []schema.Ref {
-	return append(schema.Refer(nil, schema.Exist, c.Domain), c.Check.Refs...)
+	return append(schema.Refer(nil, schema.Steady, c.Domain), c.Check.Refs...)
 }
 
 // Range is a range type (pg_range); its multirange type comes with it.
