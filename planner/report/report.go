@@ -31,6 +31,9 @@ type Report struct {
 	// Differences are sorted by object, one for each object that stands alone;
 	// its columns, indexes, comments .. are the items in it.
 	Differences []Difference `json:"differences"`
+	// Settled are objects that both sides changed in the same way since the last
+	// deployment.
+	Settled []Object `json:"settled,omitempty"`
 	// Unmanaged are live objects of kinds that are not managed.
 	Unmanaged []Object `json:"unmanaged,omitempty"`
 	// Revert is the SQL that would make actual as expected, in order.
@@ -62,7 +65,6 @@ type Class string
 const (
 	ChangedInProduction Class = "changed in production"
 	NotDeployedYet      Class = "not deployed yet"
-	BothSame            Class = "both, the same way"
 	Conflict            Class = "both, differently"
 )
 
@@ -116,6 +118,53 @@ type Property struct {
 
 // Definer gives the SQL that defines an object of a catalog with its parts.
 type Definer func(c *schema.Catalog, id schema.ID) (string, error)
+
+// Roots are the objects that stand alone and are different, or hold something
+// that is, by a plan.
+func Roots(p *planner.Plan) map[schema.ID]bool {
+	roots := map[schema.ID]bool{}
+	if p.Delta != nil {
+		b := builder{delta: p.Delta}
+		for _, ch := range p.Delta.Changes {
+			if !stepsAside(ch) {
+				roots[b.root(ch.Object()).ID()] = true
+			}
+		}
+	}
+	return roots
+}
+
+// Classify says of every difference who changed the object since the last
+// deployment: live and wanted are the objects in which the live and the
+// expected side differ from what was deployed. What both sides changed alike
+// is no difference, and is listed in Settled.
+func (r *Report) Classify(live, wanted map[schema.ID]bool) {
+	differs := map[schema.ID]bool{}
+	for i := range r.Differences {
+		d := &r.Differences[i]
+		id := d.Object.id()
+		differs[id] = true
+		switch {
+		case live[id] && wanted[id]:
+			d.Class = Conflict
+		case wanted[id]:
+			d.Class = NotDeployedYet
+		default:
+			d.Class = ChangedInProduction
+		}
+	}
+	for id := range live {
+		if wanted[id] && !differs[id] {
+			r.Settled = append(r.Settled, object(id))
+		}
+	}
+	slices.SortFunc(r.Settled, func(a, b Object) int { return a.id().Compare(b.id()) })
+}
+
+// stepsAside tells whether an object is only recreated because of another one.
+func stepsAside(ch *planner.Change) bool {
+	return ch.Because != nil && len(ch.Fields) == 0 && ch.New != nil && ch.Old != nil
+}
 
 // New makes the report of a plan that leads from actual to expected. Header
 // fields of r are kept.
@@ -175,8 +224,8 @@ func (b builder) root(o schema.Object) schema.Object {
 }
 
 func (b builder) add(ch *planner.Change) {
-	if ch.Because != nil && len(ch.Fields) == 0 && ch.New != nil && ch.Old != nil {
-		return // only steps aside
+	if stepsAside(ch) {
+		return
 	}
 	root := b.root(ch.Object()).ID()
 	d := b.byID[root]

@@ -9,11 +9,14 @@ import (
 
 // Text is what a person on call wants to read; nothing at all when in sync.
 func Text(w io.Writer, r *Report) error {
+	b := bufio.NewWriter(w)
 	if len(r.Differences) == 0 {
 		return nil
 	}
-	b := bufio.NewWriter(w)
 	fmt.Fprintf(b, "%s differs from %s: %s\n", r.Actual, r.Expected, r.Summary)
+	for _, o := range r.Settled {
+		fmt.Fprintf(b, "%s was changed on both sides, in the same way\n", o)
+	}
 	for _, d := range r.Differences {
 		fmt.Fprintf(b, "\n%s", d.Object)
 		if d.Change != Changed {

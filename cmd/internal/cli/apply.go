@@ -15,8 +15,10 @@ type applyCommand struct {
 	targetFlags
 	sourceFlags
 	planFlags
-	NoVerify bool          `help:"Commit without reading the catalogs again."`
-	LockWait time.Duration `default:"1m" placeholder:"TIME" help:"Wait this long for another applier to finish; 0 waits for ever. Default: 1m."`
+	NoVerify    bool          `help:"Commit without reading the catalogs again."`
+	SnapshotDir string        `placeholder:"DIR" help:"Write a snapshot into this folder before and after the apply."`
+	Record      string        `placeholder:"DIR" help:"Leave a record in this folder: the plan, snapshots of before and after, and the SQL that would bring the old schema back."`
+	LockWait    time.Duration `default:"1m" placeholder:"TIME" help:"Wait this long for another applier to finish; 0 waits for ever. Default: 1m."`
 }
 
 // Run applies the files.
@@ -34,7 +36,11 @@ func (c *applyCommand) Run(ctx context.Context, s streams) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, server.Close()) }()
-	_, err = dialect.Apply(ctx, d.Name(), server, sources, dialect.ApplyOptions{
+	rec, err := newRecorder(c, d, server)
+	if err != nil {
+		return err
+	}
+	p, err := dialect.Apply(ctx, d.Name(), server, sources, dialect.ApplyOptions{
 		Policy: policy, LockWait: c.LockWait, NoVerify: c.NoVerify, Observer: ui.NewProgress(s.out, s.err),
 		Approve: func(p *planner.Plan) error {
 			if err := ui.Skipped(s.out, p); err != nil {
@@ -44,8 +50,14 @@ func (c *applyCommand) Run(ctx context.Context, s streams) (err error) {
 				return err
 			}
 			report(s)
-			return safety.Check(p, c.safety())
+			if err := safety.Check(p, c.safety()); err != nil || p.Empty() {
+				return err
+			}
+			return rec.before(ctx, p)
 		},
 	})
-	return err
+	if err != nil || p.Empty() {
+		return err
+	}
+	return rec.after(ctx)
 }

@@ -13,8 +13,11 @@ import (
 	"github.com/trueup-sql/trueup/cmd/internal/ui"
 	"github.com/trueup-sql/trueup/dialects"
 	"github.com/trueup-sql/trueup/dialects/dialect"
+	"github.com/trueup-sql/trueup/parser"
 	"github.com/trueup-sql/trueup/planner"
 	"github.com/trueup-sql/trueup/planner/report"
+	"github.com/trueup-sql/trueup/schema"
+	"github.com/trueup-sql/trueup/schema/snapshot"
 )
 
 type driftCommand struct {
@@ -22,6 +25,7 @@ type driftCommand struct {
 	scopeFlags
 	File      []string `short:"f" placeholder:"SRC" help:"What is expected: a file, folder or glob of SQL, a snapshot, another database's URL, or -. Default: stdin."`
 	Snapshot  string   `placeholder:"FILE" help:"What is expected: a snapshot."`
+	Deployed  string   `placeholder:"FILE" help:"The snapshot of the last deployment: tells who changed what since."`
 	Manage    []string `enum:"privileges,owners" placeholder:"WHAT" help:"Make the expected side the whole truth on privileges or owners."`
 	ReadOnly  bool     `help:"Create no temporary objects for comparing expressions."`
 	Dialect   string   `placeholder:"NAME" help:"Dialect of two sides that are only SQL: postgres, postgres:16, mysql, sqlite."`
@@ -66,12 +70,53 @@ func (c *driftCommand) Run(ctx context.Context, s streams) (err error) {
 	if err != nil {
 		return err
 	}
+	if c.Deployed != "" {
+		if err := c.classify(ctx, pair, r); err != nil {
+			return err
+		}
+	}
 	if err := c.write(s, r); err != nil {
 		return err
 	}
 	if r.Summary.Total() > 0 {
 		return status(exitDifferent)
 	}
+	return nil
+}
+
+// classify compares both sides with what was deployed last.
+func (c *driftCommand) classify(ctx context.Context, pair *dialects.Pair, r *report.Report) error {
+	changed := func(side dialects.Side) (map[schema.ID]bool, error) {
+		sources, err := parser.Load([]string{c.Deployed}, nil)
+		if err != nil {
+			return nil, err
+		}
+		if len(sources) != 1 || !snapshot.Is(sources[0].Text) {
+			return nil, fmt.Errorf("%s is no snapshot\n  hint: trueup snapshot TARGET -o FILE, after each deployment", c.Deployed)
+		}
+		base, err := dialect.Read(pair.Dialect.Name(), pair.Bound, sources)
+		if err != nil {
+			return nil, err
+		}
+		now, err := pair.Catalog(ctx, side)
+		if err != nil {
+			return nil, err
+		}
+		p, err := dialect.CompareSides(ctx, pair.Dialect.Name(), pair.Bound, nil, base, now, dialect.Policy{})
+		if err != nil {
+			return nil, err
+		}
+		return report.Roots(p), nil
+	}
+	live, err := changed(pair.From)
+	if err != nil {
+		return err
+	}
+	wanted, err := changed(pair.To)
+	if err != nil {
+		return err
+	}
+	r.Classify(live, wanted)
 	return nil
 }
 
