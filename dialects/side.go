@@ -51,6 +51,19 @@ func OpenPair(ctx context.Context, from, to, assume string, stdin io.Reader, o d
 	return p, nil
 }
 
+// OpenOne opens a single side, as [OpenPair] would: the From of the pair.
+func OpenOne(ctx context.Context, spec, assume string, stdin io.Reader, o dialect.Options) (*Pair, error) {
+	p := &Pair{}
+	err := p.open(ctx, spec, &p.From, stdin, o)
+	if err == nil {
+		err = p.bind(assume, o)
+	}
+	if err != nil {
+		return nil, errors.Join(err, p.Close())
+	}
+	return p, nil
+}
+
 // Close closes the connections.
 func (p *Pair) Close() error {
 	var errs []error

@@ -78,16 +78,9 @@ func Compare(name string, b Bound, current, desired *schema.Catalog, policy Poli
 	return compare(context.Background(), name, b, nil, current, desired, policy)
 }
 
-// Export is the plan from nothing to what the server holds.
-func Export(ctx context.Context, name string, s Server) (*planner.Plan, error) {
-	current, err := s.Inspect(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if err := s.Normalize(current); err != nil {
-		return nil, err
-	}
-	return planner.New(name, schema.NewCatalog(), current, s, s, nil)
+// Export is the plan from nothing to a normalized catalog.
+func Export(name string, b Bound, c *schema.Catalog) (*planner.Plan, error) {
+	return planner.New(name, schema.NewCatalog(), c, b, b, nil)
 }
 
 // NotConvergedError: after all statements ran, the database is not as desired.

@@ -41,7 +41,7 @@ func (c *driftCommand) Run(ctx context.Context, s streams) (err error) {
 		return err
 	}
 	if c.Target == "" {
-		return errors.New("no target\n  hint: give a URL such as postgres://user@host/db, or set $DATABASE_URL")
+		return errNoTarget
 	}
 	adjust, remarks, err := c.adjust()
 	if err != nil {

@@ -5,24 +5,34 @@ import (
 	"context"
 	"errors"
 	"os"
+	"strings"
 
 	"github.com/trueup-sql/trueup/cmd/internal/ui"
+	"github.com/trueup-sql/trueup/dialects"
 	"github.com/trueup-sql/trueup/dialects/dialect"
 )
 
 type exportCommand struct {
 	targetFlags
-	Output string `short:"o" placeholder:"FILE" help:"Write to this file. Default: stdout."`
+	Dialect string `placeholder:"NAME" help:"Dialect of a target that is only SQL: postgres, postgres:16, mysql, sqlite."`
+	Output  string `short:"o" placeholder:"FILE" help:"Write to this file, or, with a slash at its end or if it is a folder, one file per object into it. Default: stdout."`
 }
 
 // Run prints the live schema.
 func (c *exportCommand) Run(ctx context.Context, s streams) (err error) {
-	d, server, err := c.open(ctx, dialect.Options{})
+	if c.Target == "" {
+		return errNoTarget
+	}
+	side, err := dialects.OpenOne(ctx, c.Target, c.Dialect, s.in, dialect.Options{Schemas: c.Schema})
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, server.Close()) }()
-	p, err := dialect.Export(ctx, d.Name(), server)
+	defer func() { err = errors.Join(err, side.Close()) }()
+	catalog, err := side.Catalog(ctx, side.From)
+	if err != nil {
+		return err
+	}
+	p, err := dialect.Export(side.Dialect.Name(), side.Bound, catalog)
 	if err != nil {
 		return err
 	}
@@ -33,9 +43,17 @@ func (c *exportCommand) Run(ctx context.Context, s streams) (err error) {
 	if err := (planFlags{}).remarks(s, p); err != nil {
 		return err
 	}
+	if c.isFolder() {
+		return splitExport(c.Output, side.Dialect.Name(), side.Bound, p.Delta.Desired)
+	}
 	if c.Output != "" {
 		return os.WriteFile(c.Output, b.Bytes(), 0o644)
 	}
 	_, err = s.out.Write(b.Bytes())
 	return err
+}
+
+func (c *exportCommand) isFolder() bool {
+	info, err := os.Stat(c.Output)
+	return strings.HasSuffix(c.Output, "/") || err == nil && info.IsDir()
 }

@@ -24,9 +24,11 @@ type targetFlags struct {
 	Schema []string `placeholder:"NAME" help:"Manage only these schemas (repeatable). Default: all of the user's."`
 }
 
+var errNoTarget = errors.New("no target\n  hint: give a URL such as postgres://user@host/db, or set $DATABASE_URL")
+
 func (t targetFlags) open(ctx context.Context, o dialect.Options) (dialect.Dialect, dialect.Server, error) {
 	if t.Target == "" {
-		return nil, nil, errors.New("no target\n  hint: give a URL such as postgres://user@host/db, or set $DATABASE_URL")
+		return nil, nil, errNoTarget
 	}
 	o.Schemas = t.Schema
 	return dialects.Open(ctx, t.Target, o)
