@@ -15,14 +15,36 @@ type applyCommand struct {
 	targetFlags
 	sourceFlags
 	planFlags
+	fleetFlags
+	Canary      int           `default:"1" placeholder:"N" help:"With --targets-file: apply to the first N alone. Default: 1."`
+	Wave        int           `default:"10" placeholder:"N" help:"With --targets-file: and then to N more at a time. Default: 10."`
 	NoVerify    bool          `help:"Commit without reading the catalogs again."`
 	SnapshotDir string        `placeholder:"DIR" help:"Write a snapshot into this folder before and after the apply."`
 	Record      string        `placeholder:"DIR" help:"Leave a record in this folder: the plan, snapshots of before and after, and the SQL that would bring the old schema back."`
 	LockWait    time.Duration `default:"1m" placeholder:"TIME" help:"Wait this long for another applier to finish; 0 waits for ever. Default: 1m."`
 }
 
-// Run applies the files.
-func (c *applyCommand) Run(ctx context.Context, s streams) (err error) {
+// Run applies the files to the target, or to many.
+func (c *applyCommand) Run(ctx context.Context, s streams) error {
+	if c.TargetsFile == "" {
+		return c.one(ctx, s)
+	}
+	targets, err := c.targets()
+	if err != nil {
+		return err
+	}
+	stdin, err := stdinOf(s, c.File)
+	if err != nil {
+		return err
+	}
+	return c.rollout(ctx, s, targets, stdin, c.Canary, c.Wave, func(ctx context.Context, target string, s streams) error {
+		one := *c
+		one.Target = target
+		return one.one(ctx, s)
+	})
+}
+
+func (c *applyCommand) one(ctx context.Context, s streams) (err error) {
 	sources, err := c.load(s)
 	if err != nil {
 		return err

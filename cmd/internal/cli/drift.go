@@ -23,6 +23,7 @@ import (
 type driftCommand struct {
 	targetFlags
 	scopeFlags
+	fleetFlags
 	File      []string `short:"f" placeholder:"SRC" help:"What is expected: a file, folder or glob of SQL, a snapshot, another database's URL, or -. Default: stdin."`
 	Snapshot  string   `placeholder:"FILE" help:"What is expected: a snapshot."`
 	Deployed  string   `placeholder:"FILE" help:"The snapshot of the last deployment: tells who changed what since."`
@@ -34,8 +35,31 @@ type driftCommand struct {
 	RevertSQL string   `name:"revert-sql" placeholder:"FILE" help:"Write the SQL that would bring the database back to what is expected."`
 }
 
-// Run reports what differs, and exits with 2 when something does.
-func (c *driftCommand) Run(ctx context.Context, s streams) (err error) {
+// Run reports what differs, and exits with 2 when something does. Of many
+// targets it reports equal differences once.
+func (c *driftCommand) Run(ctx context.Context, s streams) error {
+	if c.TargetsFile == "" {
+		return c.one(ctx, s)
+	}
+	targets, err := c.targets()
+	if err != nil {
+		return err
+	}
+	if len(c.Output) > 0 || c.RevertSQL != "" {
+		return errors.New("--targets-file prints one report for all\n  hint: without -o and --revert-sql")
+	}
+	stdin, err := stdinOf(s, c.File)
+	if err != nil {
+		return err
+	}
+	return groupOutcomes(s, c.each(ctx, targets, stdin, func(ctx context.Context, target string, s streams) error {
+		one := *c
+		one.Target = target
+		return one.one(ctx, s)
+	}), "identical to what is expected")
+}
+
+func (c *driftCommand) one(ctx context.Context, s streams) (err error) {
 	expected, err := c.expected()
 	if err != nil {
 		return err

@@ -12,11 +12,31 @@ type planCommand struct {
 	targetFlags
 	sourceFlags
 	planFlags
+	fleetFlags
 	Check bool `help:"Exit with 2 if there is something to do."`
 }
 
-// Run prints the plan.
-func (c *planCommand) Run(ctx context.Context, s streams) (err error) {
+// Run prints the plan of the target, or of many.
+func (c *planCommand) Run(ctx context.Context, s streams) error {
+	if c.TargetsFile == "" {
+		return c.one(ctx, s)
+	}
+	targets, err := c.targets()
+	if err != nil {
+		return err
+	}
+	stdin, err := stdinOf(s, c.File)
+	if err != nil {
+		return err
+	}
+	return groupOutcomes(s, c.each(ctx, targets, stdin, func(ctx context.Context, target string, s streams) error {
+		one := *c
+		one.Target = target
+		return one.one(ctx, s)
+	}), "in sync")
+}
+
+func (c *planCommand) one(ctx context.Context, s streams) (err error) {
 	sources, err := c.load(s)
 	if err != nil {
 		return err

@@ -1,0 +1,159 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/trueup-sql/trueup/dialects"
+	"github.com/trueup-sql/trueup/parser"
+)
+
+// fleetFlags are for many targets of one schema.
+type fleetFlags struct {
+	TargetsFile string `placeholder:"FILE" help:"Many targets, one to a line (# starts a comment), instead of one."`
+	Parallel    int    `default:"4" placeholder:"N" help:"How many of them at a time. Default: 4."`
+}
+
+// targets reads the file; the environment's variables are expanded, so that it
+// need not hold passwords.
+func (f fleetFlags) targets() ([]string, error) {
+	b, err := os.ReadFile(f.TargetsFile)
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	for line := range strings.Lines(string(b)) {
+		if line = strings.TrimSpace(line); line != "" && line[0] != '#' {
+			out = append(out, os.ExpandEnv(line))
+		}
+	}
+	if len(out) == 0 {
+		return nil, fmt.Errorf("%s: no targets", f.TargetsFile)
+	}
+	return out, nil
+}
+
+// outcome is what one target's run printed and how it ended.
+type outcome struct {
+	target   string // without its password
+	out, log bytes.Buffer
+	err      error
+}
+
+func (o *outcome) failed() bool {
+	_, isStatus := errors.AsType[status](o.err)
+	return o.err != nil && !isStatus
+}
+
+// each runs a command for every target, so many at a time. The sources on
+// standard input are read once and given to all.
+func (f fleetFlags) each(ctx context.Context, targets []string, stdin []byte, run func(ctx context.Context, target string, s streams) error) []*outcome {
+	all := make([]*outcome, len(targets))
+	var g errgroup.Group
+	g.SetLimit(max(1, f.Parallel))
+	for i, t := range targets {
+		all[i] = &outcome{target: dialects.Redact(t)}
+		g.Go(func() error {
+			o := all[i]
+			o.err = run(ctx, t, streams{bytes.NewReader(stdin), &o.out, &o.log})
+			return nil
+		})
+	}
+	_ = g.Wait() // errors are in the outcomes
+	return all
+}
+
+// grouped prints the outcomes by equal output, the largest group first, and
+// returns the exit status for all: that of the worst.
+func groupOutcomes(s streams, all []*outcome, inSync string) error {
+	type group struct {
+		text    string
+		targets []string
+	}
+	var groups []*group
+	at := map[string]*group{}
+	var errs []error
+	different := false
+	for _, o := range all {
+		if o.failed() {
+			errs = append(errs, fmt.Errorf("%s: %w", o.target, o.err))
+			continue
+		}
+		different = different || o.err != nil
+		text := strings.ReplaceAll(o.out.String(), o.target, "TARGET")
+		g := at[text]
+		if g == nil {
+			g = &group{text: text}
+			at[text] = g
+			groups = append(groups, g)
+		}
+		g.targets = append(g.targets, o.target)
+	}
+	slices.SortStableFunc(groups, func(a, b *group) int { return len(b.targets) - len(a.targets) })
+	for _, g := range groups {
+		if g.text == "" {
+			fmt.Fprintf(s.err, "%s %s\n", count(len(g.targets), "target"), inSync)
+			continue
+		}
+		fmt.Fprintf(s.out, "-- %s, with the same differences:\n", count(len(g.targets), "target"))
+		for _, t := range g.targets {
+			fmt.Fprintf(s.out, "--   %s\n", t)
+		}
+		fmt.Fprintln(s.out, strings.TrimRight(g.text, "\n"))
+	}
+	if len(errs) > 0 {
+		return errors.Join(errs...)
+	}
+	if different {
+		return status(exitDifferent)
+	}
+	return nil
+}
+
+func count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+// stdinOf reads standard input if the sources are there.
+func stdinOf(s streams, files []string) ([]byte, error) {
+	if len(files) > 0 && !slices.Contains(files, "-") {
+		return nil, nil
+	}
+	sources, err := parser.Load([]string{"-"}, s.in)
+	if err != nil {
+		return nil, err
+	}
+	return []byte(sources[0].Text), nil
+}
+
+// rollout applies to the first targets alone, then to the rest in waves, and
+// stops after the first wave in which one failed. What is in sync has nothing
+// to do, so running it again resumes.
+func (f fleetFlags) rollout(ctx context.Context, s streams, targets []string, stdin []byte, canary, wave int, run func(ctx context.Context, target string, s streams) error) error {
+	done := 0
+	for size := max(1, canary); done < len(targets); size = max(1, wave) {
+		next := targets[done:min(done+size, len(targets))]
+		var errs []error
+		for _, o := range f.each(ctx, next, stdin, run) {
+			fmt.Fprintf(s.out, "-- %s\n%s", o.target, o.out.String())
+			if o.err != nil {
+				errs = append(errs, fmt.Errorf("%s: %w", o.target, o.err))
+			}
+		}
+		done += len(next)
+		if len(errs) > 0 {
+			return errors.Join(append(errs, fmt.Errorf("stopped: %s not touched; running it again resumes", count(len(targets)-done, "target")))...)
+		}
+	}
+	return nil
+}
