@@ -31,10 +31,9 @@ var directives = map[string]*regexp.Regexp{
 
 // ParseDirective reads one comment; text is what stands between the comment's
 // marks, offset and end are the comment's place with its marks. It returns
-// nil for a comment that is no directive, and an error for an unknown one.
-// An @ followed by something that no directive could be called, such as an
-// e-mail address or a javadoc tag in prose, is only a comment if it does not
-// open the comment.
+// nil for a comment that is no directive, and an error for what must have been
+// meant as one: a name that is nearly that of a directive, or any name with
+// from= behind it. Other tags (@since, @link, @TODO) are documentation.
 func (s Source) ParseDirective(text string, offset, end int) (*Directive, error) {
 	m := directive.FindStringSubmatch(text)
 	if m == nil {
@@ -42,6 +41,9 @@ func (s Source) ParseDirective(text string, offset, end int) (*Directive, error)
 	}
 	name := strings.ToLower(m[1])
 	form, known := directives[name]
+	if !known && !intended(name, m[2]) {
+		return nil, nil
+	}
 	if !known {
 		return nil, s.Errorf(offset, "known are @renamed from=OLD, @ignore, @allow drop, @concurrently, and @using EXPRESSION", "unknown directive @%s", m[1])
 	}
@@ -59,6 +61,39 @@ func (s Source) ParseDirective(text string, offset, end int) (*Directive, error)
 	lineStart := strings.LastIndexByte(s.Text[:offset], '\n') + 1
 	d.OwnLine = strings.TrimSpace(s.Text[lineStart:offset]) == ""
 	return d, nil
+}
+
+// intended tells whether an unknown name must have been meant as a directive.
+func intended(name, arg string) bool {
+	if strings.HasPrefix(strings.ReplaceAll(arg, " ", ""), "from=") {
+		return true
+	}
+	for known := range directives {
+		if distance(name, known) <= 2 {
+			return true
+		}
+	}
+	return false
+}
+
+// distance is the number of letters to insert, remove or replace (Levenshtein).
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := 1
+			if a[i] == b[j] {
+				cost = 0
+			}
+			diagonal, row[j+1] = row[j+1], min(row[j+1]+1, row[j]+1, diagonal+cost)
+		}
+	}
+	return row[len(b)]
 }
 
 func unquote(name string) string {
