@@ -1,0 +1,152 @@
+package myparse
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/trueup-sql/trueup/parser"
+	"github.com/trueup-sql/trueup/schema"
+	"github.com/trueup-sql/trueup/schema/my"
+)
+
+// complete resolves what could only be resolved when everything had been read:
+// tables and columns that objects name get the spelling of their definition.
+func (b *builder) complete() {
+	for _, f := range b.later {
+		f()
+	}
+	for _, it := range b.items {
+		if it.table != nil {
+			b.completeTable(it.table)
+		}
+	}
+	b.orderTriggers()
+}
+
+func (b *builder) errorAt(o any, hint, format string, args ...any) {
+	e := parser.Source{}.Errorf(0, hint, format, args...)
+	e.Pos = b.places[o]
+	b.errs = append(b.errs, e)
+}
+
+func (b *builder) completeTable(t *table) {
+	column := func(id schema.ID) schema.ID {
+		if c := t.column(id.Name); c != nil {
+			return c.Self
+		}
+		return id
+	}
+	for _, c := range t.columns {
+		for _, e := range []*schema.Expr{&c.Default, &c.Generated, &c.Check} {
+			b.resolveExpr(t, e, c)
+		}
+	}
+	for _, x := range t.indexes {
+		for i := range x.Parts {
+			b.resolveExpr(t, &x.Parts[i].Expr, x)
+		}
+	}
+	for _, k := range t.checks {
+		b.resolveExpr(t, &k.Expr, k)
+	}
+	for _, p := range []*my.Period{t.SystemTime, t.ApplicationTime} {
+		if p != nil {
+			p.Start, p.End = column(p.Start), column(p.End)
+		}
+	}
+	b.resolveExpr(t, &t.TTL, t.Table)
+	for i, u := range t.Union {
+		if x := b.table(u); x != nil {
+			t.Union[i] = x.Self
+		}
+	}
+	if t.parts != nil {
+		b.resolveExpr(t, &t.parts.Expr, t.parts)
+		if t.parts.Sub != nil {
+			b.resolveExpr(t, &t.parts.Sub.Expr, t.parts)
+		}
+	}
+	for _, k := range t.keys {
+		b.completeForeignKey(t, k)
+	}
+	slices.SortStableFunc(t.Options, func(a, b my.Option) int { return strings.Compare(a.Name, b.Name) })
+}
+
+// resolveExpr resolves the columns that an expression names.
+func (b *builder) resolveExpr(t *table, e *schema.Expr, by any) {
+	for i, r := range e.Refs {
+		if r.To.Kind != my.KindColumn {
+			continue
+		}
+		c := t.column(r.To.Name)
+		switch {
+		case c != nil:
+			e.Refs[i].To = c.Self
+		case !b.opts.Relaxed:
+			b.errorAt(by, "", "table %s has no column %s, which %s names", t.Self.Name, r.To.Name, short(e.Text))
+		}
+	}
+}
+
+// completeForeignKey resolves the table and the columns that a foreign key
+// refers to; without any, they are those of the primary key.
+func (b *builder) completeForeignKey(t *table, k *my.ForeignKey) {
+	ref := b.table(k.RefTable)
+	if ref == nil {
+		if k.RefTable.Schema == "" && !b.opts.Relaxed {
+			b.errorAt(k, "", "there is no table %s, which foreign key %s refers to", k.RefTable.Name, k.Self.Name)
+		}
+		return
+	}
+	k.RefTable = ref.Self
+	if len(k.RefColumns) == 0 {
+		if x := ref.index(my.PrimaryName); x != nil {
+			for _, p := range x.Parts {
+				k.RefColumns = append(k.RefColumns, p.Column)
+			}
+		}
+	}
+	if len(k.RefColumns) != len(k.Columns) {
+		b.errorAt(k, "", "foreign key %s has %d columns, but refers to %d", k.Self.Name, len(k.Columns), len(k.RefColumns))
+	}
+	for i, id := range k.RefColumns {
+		c := ref.column(id.Name)
+		if c == nil {
+			b.errorAt(k, "", "table %s has no column %s, which foreign key %s refers to", ref.Self.Name, id.Name, k.Self.Name)
+			continue
+		}
+		k.RefColumns[i] = c.Self
+	}
+}
+
+// orderTriggers numbers the triggers of the same table, timing and event.
+func (b *builder) orderTriggers() {
+	type group struct {
+		table         schema.ID
+		timing, event string
+	}
+	n := map[group]int{}
+	for _, it := range b.items {
+		if g, ok := it.object.(*my.Trigger); ok {
+			k := group{g.Table, g.Timing, g.Event}
+			n[k]++
+			g.Ordinal = my.Nth(n[k])
+		}
+	}
+}
+
+// completeViews does so for the queries of views, when everything is in the
+// catalog.
+func (b *builder) completeViews(c *schema.Catalog) {
+	o := b.opts
+	o.Database = b.home
+	v := newViews(c, o)
+	for w := range schema.Each[*my.View](c) {
+		v.complete(w)
+		for _, id := range v.missing[w] {
+			if !b.opts.Relaxed {
+				b.errorAt(w, "", "there is no table or view %s, which view %s selects from", id.Name, w.Self.Name)
+			}
+		}
+	}
+}

@@ -1,0 +1,81 @@
+package myparse
+
+import (
+	"github.com/trueup-sql/trueup/schema"
+	"github.com/trueup-sql/trueup/schema/my"
+)
+
+// CompleteViews brings the queries of all views of a catalog into their
+// canonical form, and notes what they refer to. A view may select from another
+// one that is defined later.
+func CompleteViews(c *schema.Catalog, o Options) {
+	v := newViews(c, o)
+	for w := range schema.Each[*my.View](c) {
+		v.complete(w)
+	}
+}
+
+// views resolves the names in the queries of a catalog's views.
+type views struct {
+	opts    Options
+	tables  map[string]schema.ID
+	columns map[schema.ID][]string
+	views   map[string]*my.View
+	done    map[*my.View]*Query
+	// missing collects what is named and not there.
+	missing map[*my.View][]schema.ID
+}
+
+func newViews(c *schema.Catalog, o Options) *views {
+	v := &views{opts: o, tables: map[string]schema.ID{}, columns: map[schema.ID][]string{}, views: map[string]*my.View{},
+		done: map[*my.View]*Query{}, missing: map[*my.View][]schema.ID{}}
+	for o := range c.All() {
+		switch o := o.(type) {
+		case *my.Table:
+			v.tables[v.opts.fold(o.Self.Name)] = o.Self
+		case *my.Sequence:
+			v.tables[v.opts.fold(o.Self.Name)] = o.Self
+		case *my.Column:
+			if !o.Invisible {
+				t := o.Table()
+				v.columns[t] = append(v.columns[t], o.Self.Name)
+			}
+		case *my.View:
+			v.views[v.opts.fold(o.Self.Name)] = o
+		}
+	}
+	return v
+}
+
+// resolve is a [Resolver].
+func (v *views) resolve(id schema.ID) (schema.ID, []string, bool) {
+	if id.Schema != "" {
+		return id, nil, false
+	}
+	name := v.opts.fold(id.Name)
+	if t, ok := v.tables[name]; ok {
+		return t, v.columns[t], true
+	}
+	if w := v.views[name]; w != nil {
+		if q := v.complete(w); q != nil {
+			return w.Self, q.Columns, true
+		}
+	}
+	return id, nil, false
+}
+
+// complete completes a view once; nil if it is being completed, or cannot be read.
+func (v *views) complete(w *my.View) *Query {
+	if q, ok := v.done[w]; ok {
+		return q
+	}
+	v.done[w] = nil // a view cannot select from itself
+	q, err := v.opts.Query(w.Query.Text, w.Columns, v.resolve)
+	if err != nil {
+		return nil
+	}
+	w.Query.Canon, w.Query.Refs = q.Canon, q.Refs
+	v.done[w] = q
+	v.missing[w] = q.Missing
+	return q
+}

@@ -1,0 +1,256 @@
+package myparse
+
+import (
+	"strings"
+
+	"github.com/pingcap/tidb/pkg/parser/ast"
+	driver "github.com/pingcap/tidb/pkg/parser/test_driver"
+)
+
+// selectStmt converts one SELECT.
+func (q *queryReader) selectStmt(n *ast.SelectStmt, parent *scope, columns []string) result {
+	depth := len(q.ctes)
+	defer func() { q.ctes = q.ctes[:depth] }()
+	var b strings.Builder
+	b.WriteString(q.with(n.With, parent))
+	if n.Kind != ast.SelectStmtKindSelect {
+		q.fail("VALUES or TABLE")
+		return result{}
+	}
+	s := &scope{q: q, parent: parent}
+	from := ""
+	if n.From != nil {
+		from = " from " + q.join(n.From.TableRefs, s)
+	}
+	c := q.converter(s)
+	b.WriteString("select ")
+	if n.Distinct {
+		b.WriteString("distinct ")
+	}
+	if n.SelectStmtOpts != nil && n.SelectStmtOpts.StraightJoin {
+		b.WriteString("straight_join ")
+	}
+	out := q.fields(&b, n, s, c, columns)
+	b.WriteString(from)
+	if n.Where != nil {
+		b.WriteString(" where " + c.expr(n.Where).String())
+	}
+	if n.GroupBy != nil {
+		b.WriteString(" group by " + s.keys(c, n.GroupBy.Items).String())
+		if n.GroupBy.Rollup {
+			b.WriteString(" with rollup")
+		}
+	}
+	s.first = true
+	if n.Having != nil {
+		b.WriteString(" having " + c.expr(n.Having.Expr).String())
+	}
+	for i, w := range n.WindowSpecs {
+		word := " window "
+		if i > 0 {
+			word = ","
+		}
+		b.WriteString(word + quoteName(w.Name.L) + " as " + c.windowSpec(&w).String())
+	}
+	if n.OrderBy != nil {
+		b.WriteString(" order by " + s.keys(c, n.OrderBy.Items).String())
+	}
+	q.limit(&b, c, n.Limit)
+	if n.LockInfo != nil && n.LockInfo.LockType != ast.SelectLockNone {
+		b.WriteString(" " + strings.ToLower(n.LockInfo.LockType.String()))
+	}
+	q.check(c)
+	out.text = b.String()
+	return out
+}
+
+// fields writes the select list, every column with its alias.
+func (q *queryReader) fields(b *strings.Builder, n *ast.SelectStmt, s *scope, c *converter, columns []string) result {
+	out := result{known: true}
+	s.aliases = map[string]*node{}
+	var texts []string
+	add := func(x *node, alias string) {
+		if i := len(out.columns); i < len(columns) {
+			alias = columns[i]
+		}
+		out.columns = append(out.columns, alias)
+		texts = append(texts, x.String()+" as "+quoteName(strings.ToLower(alias)))
+		s.list = append(s.list, x)
+	}
+	aliases := s.aliases
+	s.aliases = nil // not visible in the list itself
+	for _, f := range n.Fields.Fields {
+		if f.WildCard != nil {
+			list, ok := s.star(f.WildCard)
+			if !ok {
+				out.known = false
+				q.fail("the columns of %s are not known", f.WildCard.Table.O+"*")
+			}
+			for _, v := range list {
+				add(s.use(v.from, v.name), v.name)
+			}
+			continue
+		}
+		x := c.expr(f.Expr)
+		alias := f.AsName.O
+		if alias == "" {
+			alias = q.impliedAlias(f)
+		}
+		if _, ok := aliases[strings.ToLower(alias)]; !ok {
+			aliases[strings.ToLower(alias)] = x
+		}
+		add(x, alias)
+	}
+	s.aliases = aliases
+	b.WriteString(strings.Join(texts, ","))
+	return out
+}
+
+// impliedAlias is the name that the server gives to a column without an alias:
+// a column's own name, the value of a text, or else the author's text.
+func (q *queryReader) impliedAlias(f *ast.SelectField) string {
+	e := f.Expr
+	for {
+		p, ok := e.(*ast.ParenthesesExpr)
+		if !ok {
+			break
+		}
+		e = p.Expr
+	}
+	switch e := e.(type) {
+	case *ast.ColumnNameExpr:
+		return e.Name.Name.O
+	case *driver.ValueExpr:
+		if e.Kind() == driver.KindString && e.GetString() != "" {
+			return strings.TrimLeft(e.GetString(), " ")
+		}
+	}
+	text := f.OriginalText()
+	trimmed := strings.TrimSpace(text)
+	if trimmed == "" {
+		return ""
+	}
+	from := f.Offset + strings.Index(text, trimmed)
+	return q.t.original(from, from+len(trimmed))
+}
+
+// star is what * or t.* stands for.
+func (s *scope) star(w *ast.WildCardField) ([]visible, bool) {
+	if w.Table.L == "" {
+		for _, f := range s.sources {
+			if !f.known {
+				return nil, false
+			}
+		}
+		return s.visible, len(s.sources) > 0
+	}
+	f := s.source(w.Table.O)
+	if f == nil || !f.known {
+		return nil, false
+	}
+	var out []visible
+	for _, c := range f.columns {
+		out = append(out, visible{f, c})
+	}
+	return out, true
+}
+
+// source finds what has an alias, here or in a query around this one.
+func (s *scope) source(alias string) *source {
+	for x := s; x != nil; x = x.parent {
+		for _, f := range x.sources {
+			if f.alias == alias {
+				return f
+			}
+		}
+		for _, f := range x.sources {
+			if strings.EqualFold(f.alias, alias) {
+				return f
+			}
+		}
+	}
+	return nil
+}
+
+// use is a column of a source, and a reference to it.
+func (s *scope) use(f *source, name string) *node {
+	for _, c := range f.columns {
+		if strings.EqualFold(c, name) {
+			s.q.refer(f, c)
+		}
+	}
+	return leaf("column", quoteName(f.alias)+"."+quoteName(strings.ToLower(name)))
+}
+
+// column resolves a name.
+func (s *scope) column(c *converter, n *ast.ColumnName) *node {
+	name := n.Name.L
+	if n.Table.L != "" {
+		if f := s.source(n.Table.O); f != nil {
+			return s.use(f, name)
+		}
+		return leaf("column", quoteName(n.Table.O)+"."+quoteName(name))
+	}
+	for x := s; x != nil; x = x.parent {
+		if found := x.bare(name); found != nil {
+			return found
+		}
+	}
+	return leaf("column", quoteName(name))
+}
+
+// bare resolves a name without a qualifier in one scope.
+func (s *scope) bare(name string) *node {
+	if a := s.aliases[name]; a != nil && s.first {
+		return a
+	}
+	for _, v := range s.visible {
+		if strings.EqualFold(v.name, name) {
+			return s.use(v.from, name)
+		}
+	}
+	var unknown *source
+	for _, f := range s.sources {
+		if !f.known {
+			if unknown != nil {
+				return nil
+			}
+			unknown = f
+		}
+	}
+	if a := s.aliases[name]; a != nil {
+		return a
+	}
+	if unknown != nil {
+		return s.use(unknown, name)
+	}
+	return nil
+}
+
+// keys converts the keys of GROUP BY or ORDER BY; a number stands for a column
+// of the list.
+func (s *scope) keys(c *converter, items []*ast.ByItem) *node {
+	keys := make([]*node, len(items))
+	for i, it := range items {
+		p, ok := it.Expr.(*ast.PositionExpr)
+		if ok && p.N >= 1 && p.N <= len(s.list) {
+			keys[i] = s.list[p.N-1]
+		} else {
+			keys[i] = c.expr(it.Expr)
+		}
+		if it.Desc {
+			keys[i] = form("desc", []*node{keys[i]}, "", " desc")
+		}
+	}
+	return list(keys)
+}
+
+// subquery converts a query inside an expression.
+func (c *converter) subquery(e *ast.SubqueryExpr) *node {
+	if c.query == nil {
+		c.fail("a query in an expression")
+		return leaf("", "?")
+	}
+	r := c.query.resultSet(e.Query, c.scope, nil)
+	return leaf("query", "("+r.text+")")
+}
