@@ -16,7 +16,17 @@ import (
 // not matter, within a source or among them, but for what amends (ALTER, DROP,
 // RENAME): a statement whose object is defined further down waits for it.
 func Parse(sources []parser.Source, o Options) (*schema.Catalog, error) {
+	return Amend(schema.NewCatalog(), sources, o)
+}
+
+// Amend is Parse for a text that goes on from what a catalog holds: the text
+// may use it, and change it. The catalog must not be used afterwards.
+func Amend(c *schema.Catalog, sources []parser.Source, o Options) (*schema.Catalog, error) {
 	r := newReader(o)
+	r.catalog = c
+	for o := range c.All() {
+		r.index(o)
+	}
 	for _, s := range sources {
 		if err := valid(s); err != nil {
 			r.errs = append(r.errs, err)

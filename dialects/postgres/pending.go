@@ -1,0 +1,15 @@
+package postgres
+
+import (
+	"github.com/trueup-sql/trueup/dialects/dialect"
+	"github.com/trueup-sql/trueup/planner"
+)
+
+type comparer struct {
+	planner.Comparer
+	target  dialect.Target
+	options dialect.Options
+}
+type renderer struct{ comparer }
+
+func (renderer) Render(*planner.Delta, []planner.Step) ([]planner.Statement, error) { return nil, nil }

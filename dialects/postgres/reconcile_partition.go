@@ -1,0 +1,102 @@
+package postgres
+
+import (
+	"github.com/trueup-sql/trueup/schema"
+	"github.com/trueup-sql/trueup/schema/pg"
+)
+
+// partitions takes those partitions out of current that are data: those of a
+// parent for which the files declare no partition at all. Where they declare
+// some, they mean to declare all, and any other is a difference.
+func (r *reconciliation) partitions() {
+	declared := map[schema.ID]bool{}
+	for t := range schema.Each[*pg.Table](r.desired) {
+		if !t.PartitionOf.IsZero() {
+			declared[t.PartitionOf] = true
+		}
+	}
+	f := r.forward()
+	alien := map[schema.ID]bool{}
+	var tables []*pg.Table
+	for t := range schema.Each[*pg.Table](r.current) {
+		if !t.PartitionOf.IsZero() {
+			tables = append(tables, t)
+		}
+	}
+	for more := true; more; { // until partitions of partitions are found, too
+		more = false
+		for _, t := range tables {
+			if alien[t.ID()] || r.desired.Has(f.id(t.ID())) {
+				continue
+			}
+			parent := f.id(t.PartitionOf)
+			p, ok := schema.Lookup[*pg.Table](r.desired, parent)
+			if alien[t.PartitionOf] || ok && p.PartitionBy != nil && !declared[parent] {
+				alien[t.ID()], more = true, true
+			}
+		}
+	}
+	if len(alien) == 0 {
+		return
+	}
+	var gone []schema.ID
+	for o := range r.current.All() {
+		if alien[root(r.current, o)] {
+			gone = append(gone, o.ID())
+		}
+	}
+	for _, id := range gone {
+		r.current.Remove(id)
+	}
+}
+
+// root is the object that o is, at last, a part of.
+func root(c *schema.Catalog, o schema.Object) schema.ID {
+	for {
+		owner := o.Owner()
+		if owner.IsZero() {
+			return o.ID()
+		}
+		next := c.Object(owner)
+		if next == nil {
+			if owner.Parent != "" { // a column that is its parent's
+				return schema.ID{Kind: pg.KindTable, Schema: owner.Schema, Name: owner.Parent}
+			}
+			return owner
+		}
+		o = next
+	}
+}
+
+// attachments settles which indexes of partitions the files have to name. An
+// index of a parent brings one for every partition; a file may give that one a
+// name (pg_dump always does), but need not.
+func (r *reconciliation) attachments() {
+	f := r.forward()
+	type place struct{ parent, table schema.ID }
+	live := map[place]*pg.Index{}
+	for x := range schema.Each[*pg.Index](r.current) {
+		if !x.AttachedTo.IsZero() {
+			live[place{f.id(x.AttachedTo), f.id(x.Table)}] = x
+		}
+	}
+	for x := range schema.Each[*pg.Index](r.desired) {
+		if x.AttachedTo.IsZero() {
+			continue
+		}
+		at := place{x.AttachedTo, x.Table}
+		y := live[at]
+		delete(live, at)
+		switch {
+		case y == nil && r.current.Has(r.was(x.AttachedTo)) && r.current.Has(r.was(x.Table)):
+			r.desired.Remove(x.ID()) // it is there, under the name that the server chose
+		case y != nil && y.ID() != x.ID() && !r.desired.Has(y.ID()):
+			r.desired.Renames[x.ID()] = y.ID()
+		}
+	}
+	for at, y := range live {
+		if r.desired.Has(at.parent) && !r.desired.Has(y.ID()) {
+			r.current.Remove(y.ID())
+		}
+	}
+}
