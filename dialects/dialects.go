@@ -8,11 +8,14 @@ import (
 	"strings"
 
 	"github.com/trueup-sql/trueup/dialects/dialect"
+	"github.com/trueup-sql/trueup/dialects/sqlite"
 )
 
 // all is the explicit list. The order matters only for targets that several
 // could handle.
-var all = []dialect.Dialect{}
+var all = []dialect.Dialect{
+	sqlite.Dialect{},
+}
 
 // All lists the dialects.
 func All() []dialect.Dialect { return all }

@@ -147,14 +147,13 @@ func (c *change) mayFail() bool {
 func (c *change) reasons() []string {
 	var out []string
 	for _, a := range c.acts {
-		o := a.Object()
-		switch o := o.(type) {
+		switch o := a.Object().(type) {
 		case *lite.Table:
 			out = append(out, tableReasons(a.Change)...)
 		case *lite.Column:
-			out = append(out, columnReason(a, o))
+			out = append(out, reason(a, "column "+o.Self.Name))
 		case *lite.Constraint:
-			out = append(out, fmt.Sprintf("%s %s", a.Change.Verb, o.Self.Name))
+			out = append(out, reason(a, o.Self.Name))
 		}
 	}
 	const enough = 5
@@ -164,14 +163,14 @@ func (c *change) reasons() []string {
 	return out
 }
 
-func columnReason(a planner.Act, o *lite.Column) string {
+func reason(a planner.Act, what string) string {
 	switch a.Half {
 	case planner.CreateHalf:
-		return "add column " + o.Self.Name
+		return "add " + what
 	case planner.DropHalf:
-		return "drop column " + o.Self.Name
+		return "drop " + what
 	}
-	return fmt.Sprintf("change column %s (%s)", o.Self.Name, strings.Join(a.Change.Fields, ", "))
+	return fmt.Sprintf("change %s (%s)", what, strings.Join(a.Change.Fields, ", "))
 }
 
 func tableReasons(ch *planner.Change) []string {

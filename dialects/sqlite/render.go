@@ -77,14 +77,12 @@ func (r *renderer) emit(verb planner.Verb, id schema.ID, format string, args ...
 }
 
 func (r *renderer) step(s planner.Step) {
-	first := s.Acts[0]
-	o := first.Object()
-	if first.Half == planner.RenameHalf {
+	if first := s.Acts[0]; first.Half == planner.RenameHalf {
 		r.rename(first.Change)
 		return
 	}
-	switch o.(type) {
-	case *lite.Table, *lite.Column, *lite.Constraint:
+	switch s.Whole.Kind {
+	case lite.KindTable, lite.KindColumn, lite.KindGenerated, lite.KindConstraint:
 		r.table(s)
 		return
 	}

@@ -12,7 +12,10 @@ import (
 // table carries out a step on a table: its creation, its removal, or all its
 // changes at once.
 func (r *renderer) table(s planner.Step) {
-	id := tableOf(s.Acts[0].Object())
+	id := s.Whole
+	if isPart(id) { // the table itself does not change
+		id = lite.TableOf(id)
+	}
 	var verb planner.Verb
 	for _, a := range s.Acts {
 		if a.Object().ID() == id && a.Half != planner.AlterHalf {
@@ -36,13 +39,6 @@ func (r *renderer) table(s planner.Step) {
 			c.rebuild()
 		}
 	}
-}
-
-func tableOf(o schema.Object) schema.ID {
-	if o, ok := o.(*lite.Table); ok {
-		return o.Self
-	}
-	return o.Owner()
 }
 
 // apply carries out acts on the account.
