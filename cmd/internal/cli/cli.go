@@ -10,10 +10,12 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 
 	"github.com/alecthomas/kong"
 
+	"github.com/trueup-sql/trueup/cmd/internal/sqldef"
 	"github.com/trueup-sql/trueup/planner/safety"
 )
 
@@ -53,10 +55,21 @@ const description = `trueup makes a live database match schema.sql, and proves i
   trueup apply "$DATABASE_URL" < schema.sql
 
 TARGET is postgres://.., mysql://.., mariadb://.., sqlite:path, or a libpq keyword string; $DATABASE_URL when absent.
+In the place of sqldef: trueup psqldef, trueup mysqldef, trueup sqlite3def, or a link by one of these names.
 Exit codes: 0 done or in sync, 1 error, 2 differences (plan --check), 3 refused by a safety rule, 4 unmanaged objects (--strict).`
 
-// Main runs one command line and returns the exit code.
-func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+// Main runs one command line and returns the exit code. program is the name by
+// which it was called: psqldef, mysqldef and sqlite3def are command lines of
+// their own, as are "trueup psqldef" and so on.
+func Main(program string, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if sqldef.Is(program) {
+		return sqldef.Main(ctx, program, toolVersion(), args, stdin, stdout, stderr)
+	}
+	if len(args) > 0 && slices.Contains(sqldef.Names, args[0]) {
+		return sqldef.Main(ctx, args[0], toolVersion(), args[1:], stdin, stdout, stderr)
+	}
 	s := streams{stdin, stdout, stderr}
 	var c commands
 	exit := -1
@@ -78,8 +91,6 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		fmt.Fprintf(stderr, "trueup: %v\n  hint: trueup --help\n", err)
 		return exitError
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
 	k.BindTo(ctx, (*context.Context)(nil))
 	return code(k.Run(), stderr)
 }
