@@ -8,12 +8,14 @@ import (
 	"strings"
 
 	"github.com/trueup-sql/trueup/dialects/dialect"
+	"github.com/trueup-sql/trueup/dialects/mysql"
 	"github.com/trueup-sql/trueup/dialects/sqlite"
 )
 
 // all is the explicit list. The order matters only for targets that several
 // could handle.
 var all = []dialect.Dialect{
+	mysql.Dialect{},
 	sqlite.Dialect{},
 }
 

@@ -78,11 +78,12 @@ type Period struct {
 func (t *Table) ID() schema.ID    { return t.Self }
 func (t *Table) Owner() schema.ID { return schema.ID{} }
 
-// Refs are the tables of a MERGE table's UNION. The columns of a period and of a
+// Refs are the tables of a MERGE table's UNION, and the database, whose character
+// set a new table inherits. The columns of a period and of a
 // TTL are parts of the table and come with it; they are named only so that a
 // rename reaches the table.
 func (t *Table) Refs() []schema.Ref {
-	refs := exist(t.Union...)
+	refs := schema.Refer(exist(t.Union...), schema.Late, DatabaseID)
 	for _, p := range []*Period{t.SystemTime, t.ApplicationTime} {
 		if p != nil {
 			refs = schema.Refer(refs, schema.Late, p.Start, p.End)

@@ -9,8 +9,8 @@ type View struct {
 	Definer   string // as [Trigger]'s
 	Security  string // DEFINER, INVOKER; empty if not said: DEFINER
 	// Columns is the list of names in parentheses, if there is one. The canonical
-	// query has them as aliases.
-	Columns []string
+	// query has them as aliases, as the server does.
+	Columns []string `schema:"derived"`
 	// Query's references are tables, views and, as far as they are known, columns.
 	Query       schema.Expr
 	CheckOption string // CASCADED, LOCAL; empty for none

@@ -1,0 +1,58 @@
+package mysql
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/trueup-sql/trueup/dialects/dialect"
+	"github.com/trueup-sql/trueup/parser"
+	"github.com/trueup-sql/trueup/parser/myparse"
+	"github.com/trueup-sql/trueup/schema"
+)
+
+// bound is the dialect for one target.
+type bound struct {
+	target  dialect.Target
+	options dialect.Options
+	features
+}
+
+var _ dialect.Bound = (*bound)(nil)
+
+func newBound(t dialect.Target, o dialect.Options) (*bound, error) {
+	if len(o.Schemas) > 0 {
+		return nil, &TargetError{"--schema has no meaning here: what is managed is the database that the URL names", ""}
+	}
+	t = completed(t)
+	return &bound{target: t, options: o, features: featuresOf(t)}, nil
+}
+
+func (b *bound) Target() dialect.Target { return b.target }
+
+// setting is a system variable of the target.
+func (b *bound) setting(name string) string { return b.target.Settings[name] }
+
+// on tells whether a boolean variable is on.
+func (b *bound) on(name string) bool {
+	v := b.setting(name)
+	return v == "1" || strings.EqualFold(v, "ON")
+}
+
+func (b *bound) lowerCase() int {
+	n, _ := strconv.Atoi(b.setting(settingLowerCase)) //nolint:errcheck // the server's own number
+	return n
+}
+
+// parserOptions say how texts for this target are to be read.
+func (b *bound) parserOptions() myparse.Options {
+	return myparse.Options{
+		Flavor: b.target.Flavor, Version: b.target.Version, Database: b.setting(settingDatabase),
+		SQLMode: sessionMode(b.setting(settingSQLMode)), LowerCaseTableNames: b.lowerCase(),
+		ImplicitTimestamp: !b.on(settingTimestamp),
+	}
+}
+
+// Parse reads a desired state.
+func (b *bound) Parse(sources []parser.Source) (*schema.Catalog, error) {
+	return myparse.Parse(sources, b.parserOptions())
+}

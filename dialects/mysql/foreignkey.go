@@ -1,0 +1,61 @@
+package mysql
+
+import (
+	"github.com/trueup-sql/trueup/planner"
+	"github.com/trueup-sql/trueup/schema"
+	"github.com/trueup-sql/trueup/schema/my"
+)
+
+// foreignKeys writes foreign keys; one cannot be altered, nor renamed.
+type foreignKeys struct{}
+
+var foreignKeyFacts = facts{hazards: []planner.Hazard{planner.HazardMayFail, planner.HazardScan}, lock: planner.LockWrite, scan: true}
+
+func (foreignKeys) create(k *my.ForeignKey, e *emitter) {
+	c := clause{position: atForeignKey, text: foreignKeyDefinition(k), takes: k.Self.Name}
+	if !e.creating {
+		c.text, c.facts = "ADD "+c.text, foreignKeyFacts
+	}
+	e.clause(c)
+}
+
+func (foreignKeys) drop(k *my.ForeignKey, e *emitter) {
+	e.clause(clause{position: atDropForeignKey, text: "DROP FOREIGN KEY " + quote(k.Self.Name), frees: k.Self.Name})
+}
+
+func (foreignKeys) rename(old, new *my.ForeignKey, e *emitter) {
+	e.statement("ALTER TABLE "+quote(new.Self.Parent)+"\n  DROP FOREIGN KEY "+quote(old.Self.Name)+",\n  ADD "+foreignKeyDefinition(new)+e.online(",\n  "), foreignKeyFacts)
+}
+
+func (foreignKeys) alter(_, _ *my.ForeignKey, _ *emitter) {}
+
+func foreignKeyDefinition(k *my.ForeignKey) string {
+	s := "CONSTRAINT " + quote(k.Self.Name) + " FOREIGN KEY (" + quoteAll(names(k.Columns)) + ") REFERENCES " + qualified(k.RefTable) + " (" + quoteAll(names(k.RefColumns)) + ")"
+	if k.Match != "" {
+		s += " MATCH " + k.Match
+	}
+	if k.OnDelete != "" {
+		s += " ON DELETE " + k.OnDelete
+	}
+	if k.OnUpdate != "" {
+		s += " ON UPDATE " + k.OnUpdate
+	}
+	return s
+}
+
+// names are those of some objects.
+func names(ids []schema.ID) []string {
+	out := make([]string, len(ids))
+	for i, id := range ids {
+		out[i] = id.Name
+	}
+	return out
+}
+
+// qualified writes a table's name, with its database if that is another one.
+func qualified(id schema.ID) string {
+	if id.Schema == "" {
+		return quote(id.Name)
+	}
+	return quote(id.Schema) + "." + quote(id.Name)
+}

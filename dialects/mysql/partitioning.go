@@ -1,0 +1,288 @@
+package mysql
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/trueup-sql/trueup/planner"
+	"github.com/trueup-sql/trueup/schema"
+	"github.com/trueup-sql/trueup/schema/my"
+)
+
+// partitionings writes how tables are partitioned.
+type partitionings struct{}
+
+func (partitionings) create(p *my.Partitioning, e *emitter) {
+	e.clause(clause{position: atPartitions, text: e.partitionBy(p), facts: rewrite})
+}
+
+func (partitionings) drop(_ *my.Partitioning, e *emitter) {
+	e.clause(clause{position: atPartitions, text: "REMOVE PARTITIONING", facts: rewrite})
+}
+
+func (partitionings) rename(_, _ *my.Partitioning, _ *emitter) {}
+
+// alter keeps as many partitions as it can.
+func (partitionings) alter(old, new *my.Partitioning, e *emitter) {
+	sameScheme := schema.Equal(scheme(old), scheme(new))
+	switch {
+	case sameScheme && counted(old) && counted(new):
+		alterCount(partitionCount(old), partitionCount(new), e)
+	case sameScheme && listed(old) && listed(new):
+		alterList(old, new, e)
+	default:
+		e.clause(clause{position: atPartitions, text: e.partitionBy(new), facts: rewrite})
+	}
+	old.Scheme, old.Sub, old.Partitions = new.Scheme, new.Sub, new.Partitions
+	old.Limit, old.Interval, old.Starts, old.Auto = new.Limit, new.Interval, new.Starts, new.Auto
+}
+
+// scheme is a partitioning without its partitions.
+func scheme(p *my.Partitioning) *my.Partitioning {
+	s := schema.Clone(p)
+	s.Partitions, s.Count = nil, 0
+	return s
+}
+
+// listed: RANGE and LIST have partitions that can be told apart by their values.
+func listed(p *my.Partitioning) bool {
+	return (strings.HasPrefix(p.Method, "RANGE") || strings.HasPrefix(p.Method, "LIST")) && len(p.Partitions) > 0
+}
+
+// counted: HASH and KEY with the names that the server gives.
+func counted(p *my.Partitioning) bool {
+	return (strings.HasSuffix(p.Method, "HASH") || strings.HasSuffix(p.Method, "KEY")) && len(p.Partitions) == 0
+}
+
+func partitionCount(p *my.Partitioning) int { return max(p.Count, 1) }
+
+func alterCount(from, to int, e *emitter) {
+	switch {
+	case to > from:
+		e.clause(clause{position: atPartitions, text: fmt.Sprintf("ADD PARTITION PARTITIONS %d", to-from), alone: true, facts: rewrite})
+	case to < from:
+		e.clause(clause{position: atPartitions, text: fmt.Sprintf("COALESCE PARTITION %d", from-to), alone: true, facts: rewrite})
+	}
+}
+
+// alterList finds the partitions that stay as they are, and treats each gap
+// between them: what only goes is dropped with its rows, what only comes is
+// added at the end or split off from the partition behind it, and the rest is
+// reorganized.
+func alterList(old, new *my.Partitioning, e *emitter) {
+	stay := common(old.Partitions, new.Partitions)
+	var kept []my.Partition // if nothing may be lost
+	var gone []string
+	var later []string
+	i, j := 0, 0
+	for k := 0; k <= len(stay); k++ {
+		oi, nj := len(old.Partitions), len(new.Partitions)
+		if k < len(stay) {
+			oi, nj = stay[k][0], stay[k][1]
+		}
+		goes, comes := old.Partitions[i:oi], new.Partitions[j:nj]
+		switch {
+		case len(goes) > 0 && len(comes) == 0:
+			gone = append(gone, partitionNames(goes)...)
+			kept = append(kept, goes...)
+		case len(goes) == 0 && len(comes) > 0 && (k == len(stay) || strings.HasPrefix(new.Method, "LIST")):
+			later = append(later, "ADD PARTITION "+e.partitionList(comes))
+		case len(goes) == 0 && len(comes) > 0:
+			next := new.Partitions[nj]
+			later = append(later, "REORGANIZE PARTITION "+quote(next.Name)+" INTO "+e.partitionList(append(slices.Clone(comes), next)))
+		case len(goes) > 0:
+			later = append(later, "REORGANIZE PARTITION "+quoteAll(partitionNames(goes))+" INTO "+e.partitionList(comes))
+		}
+		kept = append(kept, comes...)
+		if k < len(stay) {
+			kept = append(kept, new.Partitions[nj])
+		}
+		i, j = oi+1, nj+1
+	}
+	if len(gone) > 0 {
+		without := schema.Clone(new)
+		without.Partitions = kept
+		e.lose("the rows of partition "+strings.Join(gone, ", "), without)
+		e.clause(clause{position: atPartitions, text: "DROP PARTITION " + quoteAll(gone), alone: true,
+			facts: facts{hazards: []planner.Hazard{planner.HazardDataLoss}, lock: planner.LockAll}})
+	}
+	for n, text := range later {
+		e.clause(clause{position: atPartitions, ordinal: n + 1, text: text, alone: true, facts: facts{lock: planner.LockWrite, rewrite: strings.HasPrefix(text, "REORG")}})
+	}
+}
+
+func partitionNames(ps []my.Partition) []string {
+	out := make([]string, len(ps))
+	for i, p := range ps {
+		out[i] = p.Name
+	}
+	return out
+}
+
+// common is a longest common subsequence, as pairs of places.
+func common(a, b []my.Partition) [][2]int {
+	same := func(x, y my.Partition) bool {
+		one := func(p my.Partition) *my.Partitioning { return &my.Partitioning{Partitions: []my.Partition{p}} }
+		return x.Name == y.Name && schema.Equal(one(x), one(y))
+	}
+	length := make([][]int, len(a)+1)
+	for i := range length {
+		length[i] = make([]int, len(b)+1)
+	}
+	for i := len(a) - 1; i >= 0; i-- {
+		for j := len(b) - 1; j >= 0; j-- {
+			if same(a[i], b[j]) {
+				length[i][j] = length[i+1][j+1] + 1
+			} else {
+				length[i][j] = max(length[i+1][j], length[i][j+1])
+			}
+		}
+	}
+	var out [][2]int
+	for i, j := 0, 0; i < len(a) && j < len(b); {
+		switch {
+		case same(a[i], b[j]):
+			out = append(out, [2]int{i, j})
+			i, j = i+1, j+1
+		case length[i+1][j] >= length[i][j+1]:
+			i++
+		default:
+			j++
+		}
+	}
+	return out
+}
+
+// partitionBy is the whole clause.
+func (e *emitter) partitionBy(p *my.Partitioning) string {
+	var b strings.Builder
+	b.WriteString("PARTITION BY " + schemeSQL(p.Scheme))
+	if p.Method == "SYSTEM_TIME" {
+		b.WriteString(systemTime(p))
+	}
+	if len(p.Partitions) == 0 && p.Count > 1 {
+		b.WriteString("\nPARTITIONS " + strconv.Itoa(p.Count))
+	}
+	if p.Sub != nil {
+		b.WriteString("\nSUBPARTITION BY " + schemeSQL(*p.Sub))
+		if p.Sub.Count > 1 {
+			b.WriteString("\nSUBPARTITIONS " + strconv.Itoa(p.Sub.Count))
+		}
+	}
+	if len(p.Partitions) > 0 {
+		b.WriteString("\n" + e.partitionList(p.Partitions))
+	}
+	return b.String()
+}
+
+func schemeSQL(s my.Scheme) string {
+	text := s.Method
+	if s.Algorithm > 0 {
+		text += " ALGORITHM=" + strconv.Itoa(s.Algorithm)
+	}
+	switch {
+	case s.Method == "SYSTEM_TIME":
+		return text
+	case !s.Expr.IsZero():
+		return text + " (" + s.Expr.Text + ")"
+	}
+	return text + " (" + quoteAll(names(s.Columns)) + ")"
+}
+
+func systemTime(p *my.Partitioning) string {
+	s := ""
+	if !p.Interval.IsZero() {
+		s += " INTERVAL " + p.Interval.Text
+	}
+	if !p.Starts.IsZero() {
+		s += " STARTS " + p.Starts.Text
+	}
+	if p.Limit != "" {
+		s += " LIMIT " + p.Limit
+	}
+	if p.Auto {
+		s += " AUTO"
+	}
+	return s
+}
+
+func (e *emitter) partitionList(ps []my.Partition) string {
+	lines := make([]string, len(ps))
+	for i, p := range ps {
+		lines[i] = "PARTITION " + partitionSQL(p)
+		if len(p.Sub) > 0 {
+			subs := make([]string, len(p.Sub))
+			for j, s := range p.Sub {
+				subs[j] = "SUBPARTITION " + partitionSQL(s)
+			}
+			lines[i] += " (\n    " + strings.Join(subs, ",\n    ") + "\n  )"
+		}
+	}
+	if len(lines) == 1 {
+		return "(" + lines[0] + ")"
+	}
+	return "(\n  " + strings.Join(lines, ",\n  ") + "\n)"
+}
+
+func partitionSQL(p my.Partition) string {
+	s := quote(p.Name)
+	switch {
+	case p.Current:
+		s += " CURRENT"
+	case p.History:
+		s += " HISTORY"
+	case len(p.Less) == 1 && strings.EqualFold(p.Less[0].Text, "MAXVALUE"):
+		s += " VALUES LESS THAN MAXVALUE"
+	case len(p.Less) > 0:
+		s += " VALUES LESS THAN (" + texts(p.Less) + ")"
+	case p.Default:
+		s += " DEFAULT"
+	case len(p.In) > 0:
+		s += " VALUES IN (" + rows(p.In) + ")"
+	}
+	put := func(name, value string) {
+		if value != "" {
+			s += " " + name + "=" + value
+		}
+	}
+	text := func(name, value string) {
+		if value != "" {
+			put(name, literal(value))
+		}
+	}
+	put("ENGINE", p.Engine)
+	text("COMMENT", p.Comment)
+	text("DATA DIRECTORY", p.DataDirectory)
+	text("INDEX DIRECTORY", p.IndexDirectory)
+	put("MAX_ROWS", p.MaxRows)
+	put("MIN_ROWS", p.MinRows)
+	if p.Tablespace != "" {
+		put("TABLESPACE", quote(p.Tablespace))
+	}
+	for _, o := range p.Options {
+		put(quote(o.Name), o.Value)
+	}
+	return s
+}
+
+func texts(exprs []schema.Expr) string {
+	out := make([]string, len(exprs))
+	for i, x := range exprs {
+		out[i] = x.Text
+	}
+	return strings.Join(out, ", ")
+}
+
+// rows are the values of LIST: bare for one column, in parentheses for several.
+func rows(in [][]schema.Expr) string {
+	out := make([]string, len(in))
+	for i, r := range in {
+		out[i] = texts(r)
+		if len(r) > 1 {
+			out[i] = "(" + out[i] + ")"
+		}
+	}
+	return strings.Join(out, ", ")
+}

@@ -1,0 +1,118 @@
+package mysql
+
+import (
+	"strings"
+
+	"github.com/trueup-sql/trueup/schema"
+	"github.com/trueup-sql/trueup/schema/my"
+)
+
+// Reconcile fits the two sides together: what the author did not say, and what
+// the server alone can know, becomes what it is.
+func (b *bound) Reconcile(current, desired *schema.Catalog) error {
+	if !desired.Has(my.DatabaseID) {
+		current.Remove(my.DatabaseID)
+	}
+	if b.lowerCase() != 0 {
+		adoptSpelling(current, desired)
+	}
+	m := &matching{bound: b, current: current, desired: desired, moved: map[schema.ID]schema.ID{}}
+	m.match()
+	rekey(desired, m.moved)
+	for o := range desired.All() {
+		b.unsaid(current.Object(counterpart(current, desired, o.ID())), o)
+	}
+	placeColumns(current, desired)
+	placeTriggers(current, desired)
+	relink(current, desired)
+	return nil
+}
+
+// counterpart is the ID that an object has in the current catalog, before the
+// renames that the author asks for.
+func counterpart(current, desired *schema.Catalog, id schema.ID) schema.ID {
+	if old, ok := desired.Renames[id]; ok {
+		if id.Parent != "" && !current.Has(old) { // the old name with the new parent's
+			old.Parent = oldTable(current, desired, my.TableOf(old)).Name
+		}
+		if current.Has(old) {
+			return old
+		}
+	}
+	if id.Parent != "" {
+		id.Parent = oldTable(current, desired, my.TableOf(id)).Name
+	}
+	return id
+}
+
+// oldTable is the ID of a desired table in the current catalog.
+func oldTable(current, desired *schema.Catalog, table schema.ID) schema.ID {
+	if old, ok := desired.Renames[table]; ok && current.Has(old) {
+		return old
+	}
+	return table
+}
+
+// adoptSpelling: where names of tables are not case sensitive, a desired table
+// or view is the current one with another spelling.
+func adoptSpelling(current, desired *schema.Catalog) {
+	spelling := map[schema.ID]schema.ID{}
+	for o := range current.All() {
+		if id := o.ID(); id.Kind == my.KindTable || id.Kind == my.KindView {
+			spelling[lowered(id)] = id
+		}
+	}
+	moved := map[schema.ID]schema.ID{}
+	for o := range desired.All() {
+		id := o.ID()
+		if is, ok := spelling[lowered(id)]; ok && is != id && !current.Has(id) {
+			moved[id] = is
+		}
+	}
+	rekey(desired, moved)
+}
+
+func lowered(id schema.ID) schema.ID {
+	id.Name, id.Parent = strings.ToLower(id.Name), strings.ToLower(id.Parent)
+	return id
+}
+
+// rekey gives objects of a catalog other IDs, wherever they are mentioned.
+func rekey(c *schema.Catalog, moved map[schema.ID]schema.ID) {
+	if len(moved) == 0 {
+		return
+	}
+	move := func(id schema.ID) schema.ID {
+		if to, ok := moved[id]; ok {
+			return to
+		}
+		if id.Parent != "" {
+			if to, ok := moved[my.TableOf(id)]; ok {
+				id.Parent = to.Name
+			}
+		}
+		return id
+	}
+	next := schema.NewCatalog()
+	for o := range c.All() {
+		touched := move(o.ID()) != o.ID()
+		for _, r := range o.Refs() {
+			touched = touched || move(r.To) != r.To
+		}
+		if touched {
+			o = schema.Rewrite(o, move)
+		}
+		next.Put(o)
+	}
+	for to, from := range c.Renames {
+		next.Renames[move(to)] = from
+	}
+	for id, p := range c.Origin {
+		next.Origin[move(id)] = p
+	}
+	for id, d := range c.Directives {
+		next.Directives[move(id)] = d
+	}
+	next.Unmanaged, next.Notes = c.Unmanaged, c.Notes
+	*c = *next
+}
