@@ -40,6 +40,8 @@ type reader struct {
 	relations     map[string]schema.ID // by schema.name: tables, views, sequences, indexes, composite types
 	types         map[string]schema.ID // by schema.name: types of the catalog
 	tables        map[schema.ID]*parts
+	routines      map[string][]schema.ID // by schema.name
+	defaults      bool                   // there were ALTER DEFAULT PRIVILEGES
 }
 
 // waiting is a statement whose object is not known yet.
@@ -53,7 +55,7 @@ type waiting struct {
 }
 
 func newReader(o Options) *reader {
-	r := &reader{Options: o, catalog: schema.NewCatalog(), relations: map[string]schema.ID{}, types: map[string]schema.ID{}, tables: map[schema.ID]*parts{}}
+	r := &reader{Options: o, catalog: schema.NewCatalog(), relations: map[string]schema.ID{}, types: map[string]schema.ID{}, tables: map[schema.ID]*parts{}, routines: map[string][]schema.ID{}}
 	r.path = r.searchPath()
 	return r
 }
@@ -171,6 +173,7 @@ func (r *reader) add(o schema.Object, location int32) error {
 	}
 	r.index(o)
 	r.begin(o.ID(), location)
+	r.applyDefaults(o)
 	return nil
 }
 

@@ -2,7 +2,6 @@ package pgparse
 
 import (
 	"reflect"
-	"slices"
 	"strings"
 
 	"github.com/trueup-sql/trueup/parser"
@@ -44,6 +43,7 @@ func (r *reader) resolve() {
 		v.names(reflect.ValueOf(o))
 	}
 	r.errs = append(r.errs, v.errs...)
+	r.settleObjects()
 	if len(r.errs) == 0 {
 		r.check()
 	}
@@ -307,7 +307,7 @@ func (v *resolver) rekeyRoutines() {
 		case *pg.Function:
 			id.Args = pg.InputTypes(f.Args...)
 		case *pg.Aggregate:
-			id.Args = pg.InputTypes(slices.Concat(f.Args, f.OrderBy)...)
+			id.Args = pg.InputTypes(f.Inputs()...)
 		}
 		if o.ID() != id {
 			renamed[o.ID()] = id

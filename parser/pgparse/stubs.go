@@ -23,12 +23,6 @@ func (r *reader) transaction(s *pg_query.TransactionStmt) error      { return ni
 func (r *reader) refuse(n *pg_query.Node) error                      { return nil }
 func (r *reader) check()                                             {}
 
-// object is the ID of an existing object of the catalog, as COMMENT ON, ALTER
-// .. OWNER TO, DROP and RENAME name it; a [*missingError] if there is none.
-func (r *reader) object(t pg_query.ObjectType, n *pg_query.Node) (schema.ID, error) {
-	return schema.ID{}, nil
-}
-
 // routine is the placeholder of a routine: args is what [pg.InputTypes] makes
 // of its argument types, or "*" for any of that name.
 func (r *reader) routine(namespace, name, args string) schema.ID {

@@ -70,11 +70,15 @@ func (p *Privilege) Builtin(owner string, version int) bool {
 // nothing.
 func (p *DefaultPrivilege) Builtin(version int) bool {
 	owns := !p.Public && p.Grantee == p.Role
-	var builtin []string
-	if p.Schema == "" {
-		builtin = BuiltinPrivileges(schema.ID{Kind: defaultTargets[p.On]}, p.Public, owns, version)
+	return slices.Equal(p.Names, p.BuiltinNames(version)) && (owns || len(p.Grantable) == 0)
+}
+
+// BuiltinNames is what p's grantee may do without any ALTER DEFAULT PRIVILEGES.
+func (p *DefaultPrivilege) BuiltinNames(version int) []string {
+	if p.Schema != "" {
+		return nil
 	}
-	return slices.Equal(p.Names, builtin) && (owns || len(p.Grantable) == 0)
+	return BuiltinPrivileges(schema.ID{Kind: defaultTargets[p.On]}, p.Public, !p.Public && p.Grantee == p.Role, version)
 }
 
 // AllDefaultPrivileges is what ALTER DEFAULT PRIVILEGES GRANT ALL ON gives.

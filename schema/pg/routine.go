@@ -109,6 +109,17 @@ type Aggregate struct {
 func (a *Aggregate) ID() schema.ID {
 	return schema.ID{Kind: KindAggregate, Schema: a.Schema, Name: a.Name, Args: a.InputTypes}
 }
+
+// Inputs are all arguments: those of an ordered-set aggregate that come before
+// ORDER BY, then those behind it. A variadic argument before it takes the ones
+// behind it in.
+func (a *Aggregate) Inputs() []Argument {
+	if n := len(a.Args); n > 0 && len(a.OrderBy) > 0 && a.Args[n-1].Mode == "variadic" {
+		return a.Args
+	}
+	return slices.Concat(a.Args, a.OrderBy)
+}
+
 func (a *Aggregate) Owner() schema.ID { return schema.ID{} }
 func (a *Aggregate) Refs() []schema.Ref {
 	refs := schema.Refer(nil, schema.Exist, SchemaID(a.Schema))

@@ -1,0 +1,72 @@
+package pgparse
+
+import (
+	"slices"
+
+	pg_query "github.com/pganalyze/pg_query_go/v5"
+
+	"github.com/trueup-sql/trueup/schema"
+	"github.com/trueup-sql/trueup/schema/pg"
+)
+
+// alterOwner reads ALTER .. OWNER TO of everything but relations, whose is a
+// form of ALTER TABLE.
+func (r *reader) alterOwner(s *pg_query.AlterOwnerStmt) error {
+	id, err := r.object(s.ObjectType, s.Object)
+	if err != nil {
+		return err
+	}
+	return r.setOwner(id, s.Newowner)
+}
+
+// setOwner makes a role the owner of an object. It is kept even if it is the
+// session's own: the files name it. The former owner's privileges become the
+// new one's, as on the server.
+func (r *reader) setOwner(id schema.ID, role *pg_query.RoleSpec) error {
+	name, _, err := r.role(role)
+	if err != nil {
+		return err
+	}
+	old := r.ownerOf(id)
+	o := &pg.Ownership{Target: id, Role: name}
+	r.catalog.Put(o)
+	r.catalog.Origin[o.ID()] = r.pos(r.offset)
+	if old == name {
+		return nil
+	}
+	p, ok := schema.Lookup[*pg.Privilege](r.catalog, (&pg.Privilege{Target: id, Grantee: old}).ID())
+	if !ok {
+		return nil
+	}
+	r.remove(p.ID())
+	if q, ok := schema.Lookup[*pg.Privilege](r.catalog, (&pg.Privilege{Target: id, Grantee: name}).ID()); ok {
+		p.Names = union(p.Names, q.Names)
+	}
+	p.Grantee, p.Grantable = name, nil
+	r.catalog.Put(p)
+	return nil
+}
+
+// ownerOf is the role that owns an object as far as the text says, or else the
+// one that works on the target.
+func (r *reader) ownerOf(id schema.ID) string {
+	if o, ok := schema.Lookup[*pg.Ownership](r.catalog, (&pg.Ownership{Target: id}).ID()); ok {
+		return o.Role
+	}
+	if id == pg.SchemaID("public") && r.Version >= 150000 && !r.catalog.Has(id) {
+		return "pg_database_owner"
+	}
+	return r.User
+}
+
+// union joins two sorted lists into one.
+func union(a, b []string) []string {
+	out := slices.Concat(a, b)
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// without is what is in a and not in b.
+func without(a, b []string) []string {
+	return slices.DeleteFunc(slices.Clone(a), func(s string) bool { return slices.Contains(b, s) })
+}

@@ -1,0 +1,117 @@
+package pgparse
+
+import (
+	pg_query "github.com/pganalyze/pg_query_go/v5"
+
+	"github.com/trueup-sql/trueup/schema/pg"
+)
+
+// createView reads CREATE VIEW. A column list is worked into the query, as the
+// server does: nothing else of it is kept.
+func (r *reader) createView(s *pg_query.ViewStmt) error {
+	if s.View.Relpersistence == "t" {
+		return r.notManaged(-1, "a temporary view")
+	}
+	v := &pg.View{Schema: r.creation(s.View.Schemaname), Name: s.View.Relname}
+	for _, d := range elements(s.Options) {
+		v.Options = setOption(v.Options, d.Defname, viewOption(d))
+	}
+	switch s.WithCheckOption {
+	case pg_query.ViewCheckOption_LOCAL_CHECK_OPTION:
+		v.Options = setOption(v.Options, "check_option", "local")
+	case pg_query.ViewCheckOption_CASCADED_CHECK_OPTION:
+		v.Options = setOption(v.Options, "check_option", "cascaded")
+	}
+	from, recursive, err := r.definingQuery()
+	if err != nil {
+		return err
+	}
+	to := r.end - r.offset
+	if s.WithCheckOption != pg_query.ViewCheckOption_NO_CHECK_OPTION {
+		to = r.checkOption()
+	}
+	if v.Recursive = recursive; recursive {
+		v.Query, err = r.rewritten(recursiveQuery(v.Name, strs(s.Aliases), withoutComments(r.text(from, to))))
+	} else {
+		v.Query, err = r.aliasedQuery(s.Query, from, to, strs(s.Aliases))
+	}
+	if err != nil {
+		return err
+	}
+	return r.addOrReplace(v, s.Replace)
+}
+
+// viewOption is an option's value as the tool keeps it: booleans in one spelling.
+func viewOption(d *pg_query.DefElem) string {
+	if d.Defname == "security_barrier" || d.Defname == "security_invoker" {
+		if boolean(d) {
+			return "true"
+		}
+		return "false"
+	}
+	return word(d)
+}
+
+// alterView reads ALTER VIEW with commands.
+func (r *reader) alterView(s *pg_query.AlterTableStmt) error {
+	v, err := defined[*pg.View](r, pg.KindView, s.Relation.Schemaname, s.Relation.Relname, "")
+	if err != nil {
+		return err
+	}
+	for _, n := range s.Cmds {
+		if err := r.alterViewCommand(v, n.GetAlterTableCmd()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *reader) alterViewCommand(v *pg.View, c *pg_query.AlterTableCmd) error {
+	switch c.Subtype {
+	case pg_query.AlterTableType_AT_ChangeOwner:
+		return r.setOwner(v.ID(), c.Newowner)
+	case pg_query.AlterTableType_AT_SetRelOptions:
+		for _, d := range elements(c.Def.GetList().GetItems()) {
+			v.Options = setOption(v.Options, d.Defname, viewOption(d))
+		}
+	case pg_query.AlterTableType_AT_ResetRelOptions:
+		for _, d := range elements(c.Def.GetList().GetItems()) {
+			v.Options = unsetOption(v.Options, d.Defname)
+		}
+	case pg_query.AlterTableType_AT_ColumnDefault:
+		r.viewDefault(v, c.Name, c.Def)
+	case pg_query.AlterTableType_AT_EnableTrig, pg_query.AlterTableType_AT_DisableTrig,
+		pg_query.AlterTableType_AT_EnableAlwaysTrig, pg_query.AlterTableType_AT_EnableReplicaTrig,
+		pg_query.AlterTableType_AT_EnableTrigAll, pg_query.AlterTableType_AT_DisableTrigAll,
+		pg_query.AlterTableType_AT_EnableTrigUser, pg_query.AlterTableType_AT_DisableTrigUser:
+		return r.enableTrigger(v.ID(), c)
+	case pg_query.AlterTableType_AT_EnableRule, pg_query.AlterTableType_AT_DisableRule,
+		pg_query.AlterTableType_AT_EnableAlwaysRule, pg_query.AlterTableType_AT_EnableReplicaRule:
+		return r.enableRule(v.ID(), c)
+	default:
+		return r.notManaged(-1, "this form of ALTER VIEW")
+	}
+	return nil
+}
+
+// viewDefault sets or drops the default of a view's column; the list stays
+// sorted by column.
+func (r *reader) viewDefault(v *pg.View, column string, value *pg_query.Node) {
+	kept := v.Defaults[:0]
+	for _, d := range v.Defaults {
+		if d.Column != column {
+			kept = append(kept, d)
+		}
+	}
+	v.Defaults = kept
+	if value == nil {
+		return
+	}
+	at := 0
+	for at < len(kept) && kept[at].Column < column {
+		at++
+	}
+	v.Defaults = append(v.Defaults, pg.ViewDefault{})
+	copy(v.Defaults[at+1:], v.Defaults[at:])
+	v.Defaults[at] = pg.ViewDefault{Column: column, Value: r.expr(value)}
+}
