@@ -68,10 +68,7 @@ func (r *reader) alterTable() {
 		t.parts = nil
 	}
 	r.atEnd()
-	r.incomplete = false
-	r.resolveParts(t)
-	t.nameParts(r.opts)
-	t.settle()
+	r.settleParts(t)
 }
 
 // clause carries out one clause.

@@ -84,6 +84,7 @@ type reader struct {
 	// incomplete: names of columns are not resolved yet, and what has no name is
 	// not named, since the rest of the statement can still add columns and keys.
 	incomplete bool
+	implied    []implied
 }
 
 // read carries out a source.

@@ -48,6 +48,7 @@ type columnReader struct {
 	// defaulted: some DEFAULT was written, NULL among them.
 	defaulted  bool
 	constraint string // the name of a CONSTRAINT clause, until its constraint follows
+	uniqueSaid bool
 	later      []func()
 }
 
@@ -259,6 +260,10 @@ func (d *columnReader) unique(at token) {
 	r, t, c := d.reader, d.table, d.column
 	name := d.constraint
 	d.constraint = ""
+	if d.uniqueSaid { // SERIAL UNIQUE is one index
+		return
+	}
+	d.uniqueSaid = true
 	d.later = append(d.later, func() {
 		r.addIndex(t, at, &my.Index{Type: my.Unique, Parts: []my.IndexPart{{Column: c.Self}}}, name)
 	})

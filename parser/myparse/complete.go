@@ -43,6 +43,7 @@ func (b *builder) completeTable(t *table) {
 	}
 	for _, x := range t.indexes {
 		for i := range x.Parts {
+			t.wholeColumn(&x.Parts[i])
 			b.resolveExpr(t, &x.Parts[i].Expr, x)
 		}
 	}
@@ -70,6 +71,18 @@ func (b *builder) completeTable(t *table) {
 		b.completeForeignKey(t, k)
 	}
 	slices.SortStableFunc(t.Options, func(a, b my.Option) int { return strings.Compare(a.Name, b.Name) })
+}
+
+// wholeColumn: a prefix that is as long as the column is none.
+func (t *table) wholeColumn(p *my.IndexPart) {
+	c := t.column(p.Column.Name)
+	if c == nil || p.Length == 0 || len(c.Type.Args) != 1 || p.Length != c.Type.Args[0] {
+		return
+	}
+	switch c.Type.Name {
+	case "char", "varchar", "binary", "varbinary":
+		p.Length = 0
+	}
 }
 
 // resolveExpr resolves the columns that an expression names.

@@ -1,6 +1,7 @@
 package myparse
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -87,11 +88,12 @@ func (r *reader) action() string {
 
 func (r *reader) addForeignKey(t *table, at token, k *my.ForeignKey, name, index string) {
 	k.IndexName = index
+	r.implyIndex(t, at, k, cmp.Or(name, index))
+	if name == "" && r.opts.namesByIndex() {
+		name = index
+	}
 	if name == "" {
 		k.Unnamed = my.Remark
-		if !r.incomplete {
-			name = t.foreignKeyName()
-		}
 	} else if t.key(name) != nil {
 		r.fail(at.off, "", "table %s has two foreign keys %s", t.Self.Name, name)
 	}
@@ -99,6 +101,10 @@ func (r *reader) addForeignKey(t *table, at token, k *my.ForeignKey, name, index
 	r.define(at, k)
 	t.keys = append(t.keys, k)
 }
+
+// namesByIndex tells whether the name behind FOREIGN KEY is that of the
+// constraint, too, if it has no other: on MariaDB and before MySQL 8.0.16.
+func (o Options) namesByIndex() bool { return o.mariadb() || o.mysql() && !o.since(80016) }
 
 // foreignKeyName is what InnoDB calls the next foreign key without a name: one
 // more than the highest number so far.
@@ -122,9 +128,6 @@ func (r *reader) addCheck(t *table, at token, name string, from, to int, notEnfo
 	}
 	if name == "" {
 		k.Unnamed = my.Remark
-		if !r.incomplete {
-			name = t.checkName(r.opts)
-		}
 	} else if t.check(name) != nil {
 		r.fail(at.off, "", "table %s has two checks %s", t.Self.Name, name)
 	}

@@ -191,7 +191,7 @@ func (r *reader) indexOptions(x *my.Index) {
 }
 
 // addIndex puts an index into a table, under the name that it was given, or
-// else, later, under the one that the server chooses.
+// else, at the end of the statement, under the one that the server chooses.
 func (r *reader) addIndex(t *table, at token, x *my.Index, name string) {
 	switch {
 	case x.Type == my.Primary:
@@ -201,16 +201,10 @@ func (r *reader) addIndex(t *table, at token, x *my.Index, name string) {
 		}
 	case name == "":
 		x.Unnamed = my.Remark
-		if r.incomplete { // named when all of the statement has been read
-			break
-		}
-		name = t.indexName(x)
+		// named when all of the statement has been read
 	default:
 		if strings.EqualFold(name, my.PrimaryName) {
 			r.fail(at.off, "", "only the primary key can be called PRIMARY")
-		}
-		if t.index(name) != nil {
-			r.fail(at.off, "", "table %s has two indexes %s", t.Self.Name, name)
 		}
 	}
 	x.Self = my.Part(t.Self, my.KindIndex, name)
@@ -270,6 +264,7 @@ func (r *reader) createIndex(h header) {
 		}
 	}
 	r.addIndex(t, at, x, name)
+	r.settleParts(t)
 	r.about(x)
 }
 

@@ -90,7 +90,22 @@ func literalValue(v token, sign string) (text string, isNumber bool) {
 		}
 		return "0", true
 	}
-	return sign + v.val, true
+	return sign + numberText(v.val), true
+}
+
+// numberText is a number as a text column stores it: without leading zeros, and
+// without an exponent.
+func numberText(s string) string {
+	if strings.ContainsAny(s, "eE") {
+		if f, err := strconv.ParseFloat(s, 64); err == nil {
+			return strconv.FormatFloat(f, 'f', -1, 64)
+		}
+	}
+	s = strings.TrimLeft(s, "0")
+	if s == "" || s[0] == '.' {
+		s = "0" + s
+	}
+	return s
 }
 
 // rational reads a number.

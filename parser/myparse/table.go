@@ -37,7 +37,7 @@ func (r *reader) createTable(h header) {
 	if len(t.columns) == 0 {
 		r.fail(at.off, "", "table %s has no columns", id.Name)
 	}
-	t.settle()
+	r.settleParts(t)
 	r.addTable(t)
 	r.about(t.Table)
 }
@@ -61,9 +61,6 @@ func (r *reader) elements(t *table) {
 		}
 	}
 	r.expect(")")
-	r.incomplete = false
-	r.resolveParts(t)
-	t.nameParts(r.opts)
 }
 
 // appendColumn adds a column at the end.
@@ -75,11 +72,7 @@ func (r *reader) appendColumn(t *table, c *my.Column) {
 // fresh fails if the table has a column of that name.
 func (r *reader) fresh(t *table, c *my.Column) {
 	if t.column(c.Self.Name) != nil {
-		off := r.toks[0].off
-		if n := len(r.defined); n > 0 && r.defined[n-1].object == c {
-			off = r.defined[n-1].off
-		}
-		r.fail(off, "", "table %s has two columns %s", t.Self.Name, c.Self.Name)
+		r.fail(r.placeOf(c), "", "table %s has two columns %s", t.Self.Name, c.Self.Name)
 	}
 }
 
@@ -104,14 +97,8 @@ func (r *reader) resolveColumn(t *table, id schema.ID, by any) schema.ID {
 	if c := t.column(id.Name); c != nil {
 		return c.Self
 	}
-	off := r.toks[0].off
-	for _, d := range r.defined {
-		if d.object == by {
-			off = d.off
-		}
-	}
 	if !r.opts.Relaxed {
-		r.fail(off, "", "table %s has no column %s", t.Self.Name, id.Name)
+		r.fail(r.placeOf(by), "", "table %s has no column %s", t.Self.Name, id.Name)
 	}
 	return id
 }

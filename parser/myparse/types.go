@@ -240,7 +240,10 @@ func (r *reader) settle(t *typed) {
 		if len(t.Args) == 1 && t.Args[0] == 0 {
 			t.Args = nil
 		}
-	case "geometrycollection":
+	case "blob":
+		if len(t.Args) == 1 { // the smallest that is long enough
+			t.Type = my.Type{Name: my.BlobFor(t.Args[0])}
+		}
 	case "json":
 		if r.opts.mariadb() {
 			t.Name, t.json = "longtext", true

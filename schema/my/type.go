@@ -20,7 +20,9 @@ type Type struct {
 	Values []string
 }
 
-// String is the type in SQL.
+var escape = strings.NewReplacer("'", "''", `\`, `\\`, "\n", `\n`, "\r", `\r`, "\x00", `\0`, "\x1a", `\Z`)
+
+// String is the type in SQL, for a session without NO_BACKSLASH_ESCAPES.
 func (t Type) String() string {
 	var b strings.Builder
 	b.WriteString(t.Name)
@@ -31,7 +33,7 @@ func (t Type) String() string {
 			if i > 0 {
 				b.WriteByte(',')
 			}
-			b.WriteString("'" + strings.ReplaceAll(v, "'", "''") + "'")
+			b.WriteString("'" + escape.Replace(v) + "'")
 		}
 		b.WriteByte(')')
 	case len(t.Args) > 0:
@@ -78,4 +80,24 @@ func (t Type) IsSpatial() bool {
 		return true
 	}
 	return false
+}
+
+// BlobFor is the smallest blob type for values of so many bytes; it is what
+// BLOB(n) means.
+func BlobFor(bytes int) string {
+	switch {
+	case bytes < 1<<8:
+		return "tinyblob"
+	case bytes < 1<<16:
+		return "blob"
+	case bytes < 1<<24:
+		return "mediumblob"
+	}
+	return "longblob"
+}
+
+// TextFor is the type that TEXT(n) means in a character set whose characters
+// take at most so many bytes.
+func TextFor(characters, bytesPerCharacter int) string {
+	return strings.TrimSuffix(BlobFor(characters*bytesPerCharacter), "blob") + "text"
 }
