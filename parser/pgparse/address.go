@@ -17,10 +17,23 @@ import (
 // there is none. What is only part of an object and none itself, a column of a
 // view, has an ID, too.
 func (r *reader) object(t pg_query.ObjectType, n *pg_query.Node) (schema.ID, error) {
-	if find, ok := addresses[t]; ok {
-		return find(r, n)
+	find, ok := addresses[t]
+	if !ok {
+		return schema.ID{}, r.notManaged(-1, objectWords(t))
 	}
-	return schema.ID{}, r.notManaged(-1, objectWords(t))
+	return r.orForeign(t, n, find)
+}
+
+// orForeign looks an object up; once the whole text is read, what belongs to an
+// extension or to the system is a [*foreignError].
+func (r *reader) orForeign(t pg_query.ObjectType, n *pg_query.Node, find func(*reader, *pg_query.Node) (schema.ID, error)) (schema.ID, error) {
+	id, err := find(r, n)
+	if _, missing := errors.AsType[*missingError](err); missing && r.again {
+		if name, ok := r.foreign(t, n); ok {
+			return id, &foreignError{name}
+		}
+	}
+	return id, err
 }
 
 // address is object, and the object of the catalog that the address stands for

@@ -19,7 +19,7 @@ const publicComment = "standard public schema"
 func (r *reader) comment(s *pg_query.CommentStmt) error {
 	id, err := r.object(s.Objtype, s.Object)
 	if err != nil {
-		return err
+		return r.leave(err, "the comment on")
 	}
 	c := &pg.Comment{Target: id, Relation: r.standsFor(id), Text: s.Comment}
 	if c.Text == "" || id == pg.SchemaID("public") && c.Text == publicComment {

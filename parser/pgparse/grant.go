@@ -39,7 +39,7 @@ type access struct {
 func (r *reader) grant(s *pg_query.GrantStmt) error {
 	targets, err := r.grantTargets(s)
 	if err != nil {
-		return err
+		return r.leave(err, "privileges on")
 	}
 	for _, n := range s.Grantees {
 		grantee, public, err := r.role(n.GetRoleSpec())
@@ -140,10 +140,14 @@ func (r *reader) grantTargets(s *pg_query.GrantStmt) ([]target, error) {
 }
 
 func (r *reader) grantTarget(t pg_query.ObjectType, n *pg_query.Node) (schema.ID, error) {
-	v := n.GetRangeVar()
-	if v == nil {
+	if n.GetRangeVar() == nil {
 		return r.object(t, n)
 	}
+	return r.orForeign(t, n, (*reader).relationGranted)
+}
+
+func (r *reader) relationGranted(n *pg_query.Node) (schema.ID, error) {
+	v := n.GetRangeVar()
 	if id, _, ok := r.identitySequence(v.Schemaname, v.Relname); ok {
 		return id, nil
 	}

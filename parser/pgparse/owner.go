@@ -14,7 +14,7 @@ import (
 func (r *reader) alterOwner(s *pg_query.AlterOwnerStmt) error {
 	id, err := r.object(s.ObjectType, s.Object)
 	if err != nil {
-		return err
+		return r.leave(err, "the owner of")
 	}
 	return r.setOwner(id, s.Newowner)
 }

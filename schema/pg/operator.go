@@ -127,7 +127,7 @@ type TSObject struct {
 	// Mappings of a configuration.
 	Mappings []TSMapping
 	// Uses are the user's objects among those.
-	Uses []schema.ID
+	Uses []schema.ID `schema:"derived"`
 }
 
 // TSMapping maps a token type to dictionaries, in order.

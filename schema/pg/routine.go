@@ -98,7 +98,7 @@ type Aggregate struct {
 	// combinefunc, serialfunc, deserialfunc, msfunc, minvfunc, mfinalfunc):
 	// qualified names.
 	Functions []Option
-	Uses      []schema.ID // those of them that are the user's
+	Uses      []schema.ID `schema:"derived"` // those of them that are the user's
 	SType     Type
 	MSType    Type
 	// Options are all others in lower case (initcond, minitcond, sspace,
