@@ -16,6 +16,7 @@ type applyCommand struct {
 	sourceFlags
 	planFlags
 	fleetFlags
+	hookFlags
 	Canary      int           `default:"1" placeholder:"N" help:"With --targets-file: apply to the first N alone. Default: 1."`
 	Wave        int           `default:"10" placeholder:"N" help:"With --targets-file: and then to N more at a time. Default: 10."`
 	NoVerify    bool          `help:"Commit without reading the catalogs again."`
@@ -26,12 +27,12 @@ type applyCommand struct {
 
 // Run applies the files to the target, or to many.
 func (c *applyCommand) Run(ctx context.Context, s streams) error {
-	if c.TargetsFile == "" {
-		return c.one(ctx, s)
-	}
-	targets, err := c.targets()
+	targets, err := c.many(c.fleetFlags)
 	if err != nil {
 		return err
+	}
+	if len(targets) == 0 {
+		return c.one(ctx, s)
 	}
 	stdin, err := stdinOf(s, c.File)
 	if err != nil {
@@ -45,6 +46,9 @@ func (c *applyCommand) Run(ctx context.Context, s streams) error {
 }
 
 func (c *applyCommand) one(ctx context.Context, s streams) (err error) {
+	if err := configure(&c.targetFlags, &c.scopeFlags, &c.File, &c.planFlags); err != nil {
+		return err
+	}
 	sources, err := c.load(s)
 	if err != nil {
 		return err
@@ -73,6 +77,11 @@ func (c *applyCommand) one(ctx context.Context, s streams) (err error) {
 			}
 			report(s)
 			if err := safety.Check(p, c.safety()); err != nil || p.Empty() {
+				return err
+			}
+			orZero(&c.BeforeApply, c.before)
+			orZero(&c.AfterApply, c.after)
+			if err := c.hookFlags.add(p); err != nil {
 				return err
 			}
 			return rec.before(ctx, p)

@@ -46,6 +46,7 @@ type commands struct {
 	Drift    driftCommand    `cmd:"" help:"Report what differs from the files or a snapshot; exit with 2 when something does."`
 	Diff     diffCommand     `cmd:"" help:"Print the SQL that leads from one side to another: databases, files, snapshots."`
 	Snapshot snapshotCommand `cmd:"" help:"Write the live schema as versioned JSON."`
+	Conf     configCommand   `cmd:"" name:"config" help:"About the configuration, trueup.yaml."`
 	Version  versionCommand  `cmd:"" help:"Print the version."`
 }
 

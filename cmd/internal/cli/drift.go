@@ -32,21 +32,22 @@ type driftCommand struct {
 	Dialect   string   `placeholder:"NAME" help:"Dialect of two sides that are only SQL: postgres, postgres:16, mysql, sqlite."`
 	Format    []string `enum:"text,json,markdown,html,sarif,junit" default:"text" help:"Formats of the report; several with as many -o."`
 	Output    []string `short:"o" placeholder:"FILE" help:"Write the report to this file; by its extension, if no --format is given (.json .md .html .sarif .xml .txt). Default: stdout."`
+	label     string   // what the report calls the database; empty: its target
 	RevertSQL string   `name:"revert-sql" placeholder:"FILE" help:"Write the SQL that would bring the database back to what is expected."`
 }
 
 // Run reports what differs, and exits with 2 when something does. Of many
 // targets it reports equal differences once.
 func (c *driftCommand) Run(ctx context.Context, s streams) error {
-	if c.TargetsFile == "" {
-		return c.one(ctx, s)
-	}
-	targets, err := c.targets()
+	targets, err := c.many(c.fleetFlags)
 	if err != nil {
 		return err
 	}
+	if len(targets) == 0 {
+		return c.one(ctx, s)
+	}
 	if len(c.Output) > 0 || c.RevertSQL != "" {
-		return errors.New("--targets-file prints one report for all\n  hint: without -o and --revert-sql")
+		return errors.New("many targets get one report\n  hint: without -o and --revert-sql")
 	}
 	stdin, err := stdinOf(s, c.File)
 	if err != nil {
@@ -54,12 +55,15 @@ func (c *driftCommand) Run(ctx context.Context, s streams) error {
 	}
 	return groupOutcomes(s, c.each(ctx, targets, stdin, func(ctx context.Context, target string, s streams) error {
 		one := *c
-		one.Target = target
+		one.Target, one.label = target, "the database"
 		return one.one(ctx, s)
 	}), "identical to what is expected")
 }
 
 func (c *driftCommand) one(ctx context.Context, s streams) (err error) {
+	if err := configure(&c.targetFlags, &c.scopeFlags, &c.File, nil); err != nil {
+		return err
+	}
 	expected, err := c.expected()
 	if err != nil {
 		return err
@@ -89,7 +93,8 @@ func (c *driftCommand) one(ctx context.Context, s streams) (err error) {
 			return err
 		}
 	}
-	r, err := report.New(report.Report{Tool: toolVersion(), Actual: pair.From.Name, Expected: pair.To.Name, Time: time.Now().UTC().Truncate(time.Second)},
+	orZero(&c.label, pair.From.Name)
+	r, err := report.New(report.Report{Tool: toolVersion(), Actual: c.label, Expected: pair.To.Name, Time: time.Now().UTC().Truncate(time.Second)},
 		p, dialect.NewDefiner(pair.Dialect.Name(), pair.Bound))
 	if err != nil {
 		return err

@@ -20,6 +20,10 @@ type exportCommand struct {
 
 // Run prints the live schema.
 func (c *exportCommand) Run(ctx context.Context, s streams) (err error) {
+	var scope scopeFlags
+	if err := configure(&c.targetFlags, &scope, new([]string), nil); err != nil {
+		return err
+	}
 	if c.Target == "" {
 		return errNoTarget
 	}

@@ -87,7 +87,7 @@ func groupOutcomes(s streams, all []*outcome, inSync string) error {
 			continue
 		}
 		different = different || o.err != nil
-		text := strings.ReplaceAll(o.out.String(), o.target, "TARGET")
+		text := o.out.String()
 		g := at[text]
 		if g == nil {
 			g = &group{text: text}

@@ -18,12 +18,12 @@ type planCommand struct {
 
 // Run prints the plan of the target, or of many.
 func (c *planCommand) Run(ctx context.Context, s streams) error {
-	if c.TargetsFile == "" {
-		return c.one(ctx, s)
-	}
-	targets, err := c.targets()
+	targets, err := c.many(c.fleetFlags)
 	if err != nil {
 		return err
+	}
+	if len(targets) == 0 {
+		return c.one(ctx, s)
 	}
 	stdin, err := stdinOf(s, c.File)
 	if err != nil {
@@ -37,6 +37,9 @@ func (c *planCommand) Run(ctx context.Context, s streams) error {
 }
 
 func (c *planCommand) one(ctx context.Context, s streams) (err error) {
+	if err := configure(&c.targetFlags, &c.scopeFlags, &c.File, &c.planFlags); err != nil {
+		return err
+	}
 	sources, err := c.load(s)
 	if err != nil {
 		return err

@@ -20,6 +20,10 @@ type snapshotCommand struct {
 
 // Run writes the live schema as JSON.
 func (c *snapshotCommand) Run(ctx context.Context, s streams) (err error) {
+	var scope scopeFlags
+	if err := configure(&c.targetFlags, &scope, new([]string), nil); err != nil {
+		return err
+	}
 	d, server, err := c.open(ctx, dialect.Options{})
 	if err != nil {
 		return err

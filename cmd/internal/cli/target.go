@@ -20,8 +20,9 @@ import (
 
 // targetFlags are what every command that connects takes.
 type targetFlags struct {
-	Target string   `arg:"" optional:"" env:"DATABASE_URL" help:"The database: a URL, or a libpq keyword string. Default: $$DATABASE_URL."`
+	Target string   `arg:"" optional:"" env:"DATABASE_URL" help:"The database: a URL, a libpq keyword string, or an environment or group of the configuration. Default: $$DATABASE_URL."`
 	Schema []string `placeholder:"NAME" help:"Manage only these schemas (repeatable). Default: all of the user's."`
+	Config string   `placeholder:"FILE" help:"The configuration. Default: trueup.yaml, here or in a folder above."`
 }
 
 var errNoTarget = errors.New("no target\n  hint: give a URL such as postgres://user@host/db, or set $DATABASE_URL")
@@ -102,6 +103,8 @@ type planFlags struct {
 
 	LockTimeout      time.Duration `placeholder:"TIME" help:"Give up a statement that waits for a lock this long."`
 	StatementTimeout time.Duration `placeholder:"TIME" help:"Give up a statement that runs this long."`
+
+	before, after string // the configuration's hooks
 }
 
 func (f planFlags) options() dialect.Options {

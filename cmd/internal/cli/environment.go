@@ -1,0 +1,95 @@
+package cli
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/trueup-sql/trueup/cmd/internal/config"
+)
+
+// many are the targets that a command is for, if it is for more than one: the
+// lines of --targets-file, or the environments of a group.
+func (t targetFlags) many(f fleetFlags) ([]string, error) {
+	if f.TargetsFile != "" {
+		return f.targets()
+	}
+	c, err := config.Load(t.Config)
+	if err != nil || c.Environments[t.Target] != nil {
+		return nil, err
+	}
+	return c.Group(t.Target), nil
+}
+
+// configure fills in from the configuration what the command line leaves open,
+// if the target is an environment's name.
+func configure(t *targetFlags, scope *scopeFlags, sources *[]string, p *planFlags) error {
+	c, err := config.Load(t.Config)
+	if err != nil {
+		return err
+	}
+	e := c.Environments[t.Target]
+	if e == nil {
+		if t.Config != "" && t.Target != "" && !strings.ContainsAny(t.Target, ":/= ") {
+			return fmt.Errorf("%s has no environment %s\n  hint: there are %s", c.Path, t.Target, strings.Join(c.Names(), ", "))
+		}
+		return nil
+	}
+	if t.Target, err = c.Target(e); err != nil {
+		return fmt.Errorf("%s: %w", c.Path, err)
+	}
+	or(&t.Schema, e.Schemas)
+	or(sources, c.Paths(e.Sources))
+	or(&scope.Include, e.Include)
+	or(&scope.Exclude, e.Exclude)
+	if scope.Ignore == "" && e.Ignore != "" {
+		scope.Ignore = c.Paths([]string{e.Ignore})[0]
+	}
+	if p == nil {
+		return nil
+	}
+	or(&p.AllowDrop, e.AllowDrop)
+	or(&p.Manage, e.Manage)
+	p.EnableDrop = p.EnableDrop || e.EnableDrop
+	p.Concurrently = p.Concurrently || e.Concurrently
+	orZero(&p.Algorithm, e.Algorithm)
+	orZero(&p.Lock, e.Lock)
+	orZero(&p.LockTimeout, e.LockTimeout)
+	orZero(&p.StatementTimeout, e.StatementTimeout)
+	orZero(&p.before, e.BeforeApply)
+	orZero(&p.after, e.AfterApply)
+	return nil
+}
+
+func or[T any](flag *[]T, value []T) {
+	if len(*flag) == 0 {
+		*flag = value
+	}
+}
+
+func orZero[T comparable](flag *T, value T) {
+	var zero T
+	if *flag == zero {
+		*flag = value
+	}
+}
+
+type configCommand struct {
+	Check configCheckCommand `cmd:"" help:"Read the configuration, and say what is wrong with it."`
+}
+
+type configCheckCommand struct {
+	Config string `placeholder:"FILE" help:"The configuration. Default: trueup.yaml, here or in a folder above."`
+}
+
+// Run lists the environments of a configuration without mistakes.
+func (c configCheckCommand) Run(s streams) error {
+	conf, err := config.Load(c.Config)
+	if err != nil {
+		return err
+	}
+	if conf.Path == "" {
+		return fmt.Errorf("there is no %s here or in a folder above", config.File)
+	}
+	fmt.Fprintf(s.out, "%s: %s: %s\n", conf.Path, count(len(conf.Environments), "environment"), strings.Join(conf.Names(), ", "))
+	return nil
+}
