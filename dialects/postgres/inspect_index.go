@@ -1,7 +1,6 @@
 package postgres
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/trueup-sql/trueup/schema"
@@ -46,7 +45,7 @@ func (in *inspection) readIndexes() []query {
 	}
 	return []query{
 		{`SELECT a.attrelid, a.attnum, a.attoptions, coalesce(a.attstattarget, -1) FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
- WHERE c.relkind IN ('i','I') AND c.relnamespace IN ` + ours + ` AND (a.attoptions IS NOT NULL OR a.attstattarget > 0)`, func(r row) error {
+ WHERE c.relkind IN ('i','I') AND c.relnamespace IN ` + ours + ` AND (a.attoptions IS NOT NULL OR a.attstattarget >= 0)`, func(r row) error {
 			if in.settings[r.oid(0)] == nil {
 				in.settings[r.oid(0)] = map[int]indexSetting{}
 			}
@@ -128,9 +127,9 @@ func (in *inspection) indexKeys(x *index, r row) {
 	for _, n := range columns[nkeys:] {
 		o.Include = append(o.Include, in.column(x.table, n))
 	}
-	for i, n := range columns {
-		if s := in.settings[x.id][i+1]; s.statistics > 0 && n == 0 {
-			in.notes = append(in.notes, fmt.Sprintf("index %s: the statistics target of its column %d is not managed", o.ID().Path(), i+1))
+	for i := range columns {
+		if s, ok := in.settings[x.id][i+1]; ok && s.statistics >= 0 {
+			o.Statistics = append(o.Statistics, pg.KeyStatistics{Key: i + 1, Target: s.statistics})
 		}
 	}
 }
@@ -155,7 +154,7 @@ func (in *inspection) finishIndexes() {
 		if x.text != "" {
 			in.scripts = append(in.scripts, fragment{sql: x.text, root: root, id: o.ID(), then: func(made schema.Object) {
 				m := made.(*pg.Index)
-				m.Invalid, m.Only, m.AttachedTo, m.Unnamed = o.Invalid, o.Only, o.AttachedTo, false
+				m.Invalid, m.Only, m.AttachedTo, m.Statistics, m.Unnamed = o.Invalid, o.Only, o.AttachedTo, o.Statistics, false
 			}})
 			continue
 		}

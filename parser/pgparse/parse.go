@@ -26,6 +26,9 @@ func Amend(c *schema.Catalog, sources []parser.Source, o Options) (*schema.Catal
 	r.catalog = c
 	for o := range c.All() {
 		r.index(o)
+		if isRoutine(o.ID().Kind) {
+			r.noteRoutine(o.ID())
+		}
 	}
 	for _, s := range sources {
 		if err := valid(s); err != nil {

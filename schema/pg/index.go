@@ -27,9 +27,15 @@ type Index struct {
 	// Invalid: a failed CREATE INDEX CONCURRENTLY left it behind, or a
 	// partitioned index lacks partitions.
 	Invalid bool
+	// Statistics are the targets that ALTER INDEX .. ALTER COLUMN .. SET
+	// STATISTICS set, by the key's number.
+	Statistics []KeyStatistics
 	// AttachedTo is the parent's index (ALTER INDEX .. ATTACH PARTITION).
 	AttachedTo schema.ID
 }
+
+// KeyStatistics is the statistics target of an index's key, which counts from 1.
+type KeyStatistics struct{ Key, Target int }
 
 // IndexKey is a column or an expression of an index or a partition key.
 type IndexKey struct {
