@@ -1,0 +1,118 @@
+package postgres
+
+import (
+	"fmt"
+
+	"github.com/trueup-sql/trueup/dialects/dialect"
+	"github.com/trueup-sql/trueup/planner"
+	"github.com/trueup-sql/trueup/schema"
+	"github.com/trueup-sql/trueup/schema/pg"
+)
+
+// renderer writes the planner's steps as SQL.
+type renderer struct {
+	target  dialect.Target
+	options dialect.Options
+}
+
+func newRenderer(t dialect.Target, o dialect.Options) renderer { return renderer{t, o} }
+
+// Render: see [planner.Renderer].
+func (r renderer) Render(d *planner.Delta, steps []planner.Step) ([]planner.Statement, error) {
+	e := &emitter{version: r.target.Version, user: r.target.Settings["user"], options: r.options, delta: d, changes: map[schema.ID]*planner.Change{}, done: map[planner.Act]bool{}, aside: map[schema.ID]*asideType{}}
+	for _, ch := range d.Changes {
+		if ch.Verb != planner.Rename {
+			e.changes[ch.ID()] = ch
+		}
+	}
+	for _, s := range steps {
+		e.renderStep(s)
+		if e.refusal != nil {
+			return nil, e.refusal
+		}
+	}
+	return e.arrange(), nil
+}
+
+// renderStep renders acts that belong together.
+func (e *emitter) renderStep(s planner.Step) {
+	e.step, e.folded, e.serials = s, map[schema.ID]schema.Object{}, map[schema.ID]string{}
+	gone := map[schema.ID]bool{}
+	var first, rest []planner.Act
+	for _, a := range s.Acts {
+		switch a.Half {
+		case planner.CreateHalf:
+			e.folded[a.Change.ID()] = a.Change.New
+		case planner.DropHalf:
+			gone[a.Change.ID()] = true
+		}
+		if _, ok := a.Object().(*pg.Sequence); ok && a.Half == planner.CreateHalf {
+			first = append(first, a) // defaults inside of the other acts use it
+		} else {
+			rest = append(rest, a)
+		}
+	}
+	e.foldSerials()
+	for _, a := range append(first, rest...) {
+		if a.Half != planner.DropHalf || !e.goesWithOwner(a.Change.Old, gone) {
+			e.render(a)
+		}
+		e.done[a] = true
+	}
+	e.flush()
+	for len(e.after) > 0 {
+		f := e.after[0]
+		e.after = e.after[1:]
+		f()
+	}
+	e.flush()
+}
+
+// goesWithOwner tells whether the server drops an object by itself, when the
+// step drops what it is a part of.
+func (e *emitter) goesWithOwner(o schema.Object, gone map[schema.ID]bool) bool {
+	for {
+		owner := o.Owner()
+		if owner.IsZero() {
+			return false
+		}
+		if gone[owner] {
+			return true
+		}
+		if o = e.delta.Current.Object(owner); o == nil {
+			return false
+		}
+	}
+}
+
+// render renders one act, unless another statement of the step took it in.
+func (e *emitter) render(a planner.Act) {
+	e.act = a
+	switch a.Half {
+	case planner.RenameHalf:
+		e.rename(a.Change.Old, a.Change.New)
+	case planner.DropHalf:
+		handlerOf(a.Change.Old).drop(a.Change.Old, e)
+	case planner.CreateHalf:
+		if o, ok := e.folded[a.Change.ID()]; ok && o == nil {
+			return
+		}
+		handlerOf(a.Change.New).create(a.Change.New, e)
+	case planner.AlterHalf:
+		state := schema.Clone(a.Change.Old)
+		e.carry(a)
+		handlerOf(a.Change.New).alter(state, a.Change.New, e)
+		if e.refusal == nil && !schema.Equal(state, a.Change.New) {
+			e.refuse(fmt.Sprintf("internal error: %v left over", schema.Differing(state, a.Change.New)), "")
+		}
+		e.carried(a)
+	}
+}
+
+// drop emits DROP for an object that needs no more than its address.
+func (e *emitter) drop(id schema.ID, notes ...note) {
+	if because := e.act.Change.Because; because != nil && e.act.Change.Verb == planner.Replace {
+		notes = append(notes, remark(fmt.Sprintf("%s is recreated, since it does not survive the change of %s", id, because.ID())))
+	}
+	e.emit(sql("DROP", commandWord(id.Kind), e.address(id)), notes...)
+}

@@ -1,0 +1,162 @@
+package postgres
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/trueup-sql/trueup/planner"
+	"github.com/trueup-sql/trueup/schema"
+	"github.com/trueup-sql/trueup/schema/pg"
+)
+
+type tableKind struct{}
+
+func (tableKind) Create(t *pg.Table, e *emitter) { e.createTable(t) }
+
+func (tableKind) Drop(t *pg.Table, e *emitter) { e.drop(t.ID(), lock(t.ID(), planner.LockAll)) }
+
+func (tableKind) Alter(old, new *pg.Table, e *emitter) {
+	id := new.ID()
+	if slices.Contains(schema.Differing(old, new), "PartitionBy") {
+		e.refuse("the partition key of a table cannot be changed", "create a table with the new key under another name, move the rows, and rename it")
+		return
+	}
+	if changed(&old.Unlogged, new.Unlogged) {
+		e.alterTable(id, choose(new.Unlogged, "SET UNLOGGED", "SET LOGGED"), rewrites(id))
+	}
+	alterMethod(&old.AccessMethod, new.AccessMethod, id, e)
+	if changed(&old.Tablespace, new.Tablespace) {
+		e.alterTable(id, "SET TABLESPACE "+ident(orDefault(new.Tablespace, "pg_default")), rewrites(id))
+	}
+	e.alterOptions(&old.Options, new.Options, func(clause string) { e.alterTable(id, clause, lock(id, planner.LockNone)) })
+	if changed(&old.OfType, new.OfType) {
+		e.alterTable(id, choose(new.OfType.IsZero(), "NOT OF", "OF "+path(new.OfType)))
+	}
+	alterInherits(old, new, e)
+	alterPartition(old, new, e)
+	e.rowSecurity(old, new)
+	alterReplica(old, new, e)
+	if changed(&old.ClusterOn, new.ClusterOn) {
+		if new.ClusterOn == "" {
+			e.alterTable(id, "SET WITHOUT CLUSTER", lock(id, planner.LockNone))
+		} else {
+			e.clusterOn(new)
+		}
+	}
+}
+
+func choose(first bool, a, b string) string {
+	if first {
+		return a
+	}
+	return b
+}
+
+func orDefault(s, otherwise string) string { return choose(s != "", s, otherwise) }
+
+// alterMethod: there is SET ACCESS METHOD since 15.
+func alterMethod(old *string, new string, id schema.ID, e *emitter) {
+	if *old == new {
+		return
+	}
+	if !e.at(15) {
+		e.refuse("the access method of a table cannot be changed before PostgreSQL 15", "")
+		return
+	}
+	*old = new
+	e.alterTable(id, "SET ACCESS METHOD "+ident(orDefault(new, "heap")), rewrites(id))
+}
+
+// alterInherits: the order of parents is that of INHERIT commands, so that from
+// the first difference on all are given up and taken again.
+func alterInherits(old, new *pg.Table, e *emitter) {
+	same := 0
+	for same < min(len(old.Inherits), len(new.Inherits)) && old.Inherits[same] == new.Inherits[same] {
+		same++
+	}
+	for _, p := range old.Inherits[same:] {
+		e.alterTable(new.ID(), "NO INHERIT "+path(p))
+	}
+	if len(old.Inherits) > same {
+		e.flush() // a column of the parent's can only then be dropped or come back
+	}
+	for _, p := range new.Inherits[same:] {
+		e.alterTable(new.ID(), "INHERIT "+path(p), lock(p, planner.LockNone))
+	}
+	old.Inherits = new.Inherits
+}
+
+// alterPartition detaches and attaches; that is also how a bound changes.
+func alterPartition(old, new *pg.Table, e *emitter) {
+	if old.PartitionOf == new.PartitionOf && old.Bound.Equal(new.Bound) {
+		return
+	}
+	if !old.PartitionOf.IsZero() && !e.rendered(old.PartitionOf, planner.DropHalf) {
+		e.emit(sql("ALTER TABLE", path(old.PartitionOf), "DETACH PARTITION", path(new.ID())), lock(old.PartitionOf, planner.LockAll))
+	}
+	if !new.PartitionOf.IsZero() {
+		e.emit(sql("ALTER TABLE", path(new.PartitionOf), "ATTACH PARTITION", path(new.ID()), new.Bound.Text),
+			lock(new.PartitionOf, planner.LockWrite), scans(new.ID()), hazard(planner.HazardMayFail))
+	}
+	old.PartitionOf, old.Bound = new.PartitionOf, new.Bound
+}
+
+func (e *emitter) rowSecurity(old, new *pg.Table) {
+	if changed(&old.RowSecurity, new.RowSecurity) {
+		e.alterTable(new.ID(), choose(new.RowSecurity, "ENABLE", "DISABLE")+" ROW LEVEL SECURITY")
+	}
+	if changed(&old.ForceRowSecurity, new.ForceRowSecurity) {
+		e.alterTable(new.ID(), choose(new.ForceRowSecurity, "FORCE", "NO FORCE")+" ROW LEVEL SECURITY")
+	}
+}
+
+func alterReplica(old, new *pg.Table, e *emitter) {
+	if old.ReplicaIdentity == new.ReplicaIdentity && old.ReplicaIndex == new.ReplicaIndex {
+		return
+	}
+	old.ReplicaIdentity, old.ReplicaIndex = new.ReplicaIdentity, new.ReplicaIndex
+	if new.ReplicaIdentity == "index" {
+		e.replicaIndex(new)
+		return
+	}
+	e.alterTable(new.ID(), "REPLICA IDENTITY "+strings.ToUpper(orDefault(new.ReplicaIdentity, "default")))
+}
+
+// replicaIndex and clusterOn name an index. One that is created later in the
+// plan says so itself, see [emitter.indexThere].
+func (e *emitter) replicaIndex(t *pg.Table) {
+	if !e.indexAwaited(t.ID(), t.ReplicaIndex) {
+		e.alterTable(t.ID(), "REPLICA IDENTITY USING INDEX "+ident(t.ReplicaIndex))
+	}
+}
+
+func (e *emitter) clusterOn(t *pg.Table) {
+	if t.ClusterOn != "" && !e.indexAwaited(t.ID(), t.ClusterOn) {
+		e.alterTable(t.ID(), "CLUSTER ON "+ident(t.ClusterOn), lock(t.ID(), planner.LockNone))
+	}
+}
+
+// indexAwaited tells whether the index, or the constraint that it belongs to,
+// has still to be created.
+func (e *emitter) indexAwaited(table schema.ID, name string) bool {
+	return e.awaited(schema.ID{Kind: pg.KindIndex, Schema: table.Schema, Name: name}) || e.awaited(pg.Part(pg.KindConstraint, table, name))
+}
+
+// indexThere is told of every index that was created, after all that the plan
+// does to its table itself. The server forgets the replica identity and the
+// clustering with the index that they go by, so that they come back with it.
+func (e *emitter) indexThere(relation schema.ID, name string) {
+	switch o := e.delta.Desired.Object(relation).(type) {
+	case *pg.Table:
+		if o.ReplicaIdentity == "index" && o.ReplicaIndex == name {
+			e.alterTable(relation, "REPLICA IDENTITY USING INDEX "+ident(name))
+		}
+		if o.ClusterOn == name {
+			e.alterTable(relation, "CLUSTER ON "+ident(name), lock(relation, planner.LockNone))
+		}
+	case *pg.MaterializedView:
+		if o.ClusterOn == name {
+			e.emit(sql("ALTER MATERIALIZED VIEW", path(relation), "CLUSTER ON", ident(name)))
+		}
+	}
+}
