@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -45,6 +46,7 @@ func (indexKind) Create(i *pg.Index, e *emitter) {
 		notes = append(notes, hazard(planner.HazardMayFail))
 	}
 	e.emit(words, notes...)
+	alterIndexStatistics(&pg.Index{}, i, e)
 	if !i.AttachedTo.IsZero() {
 		e.attachIndex(i)
 	}
@@ -76,6 +78,7 @@ func (e *emitter) fadesWithParent(i *pg.Index) bool {
 
 func (indexKind) Alter(old, new *pg.Index, e *emitter) {
 	alterIndexStorage(path(new.ID()), new.Table, &old.Options, new.Options, &old.Tablespace, new.Tablespace, e)
+	alterIndexStatistics(old, new, e)
 	if old.AttachedTo.IsZero() && !new.AttachedTo.IsZero() {
 		e.attachIndex(new)
 		old.AttachedTo = new.AttachedTo
@@ -85,6 +88,24 @@ func (indexKind) Alter(old, new *pg.Index, e *emitter) {
 	if !old.Invalid && !new.Invalid {
 		old.Only = new.Only
 	}
+}
+
+// alterIndexStatistics sets the statistics targets of keys; -1 is the default.
+func alterIndexStatistics(old, new *pg.Index, e *emitter) {
+	set := func(key, target int) {
+		e.emit(sql("ALTER INDEX", path(new.ID()), "ALTER COLUMN", strconv.Itoa(key), "SET STATISTICS", strconv.Itoa(target)))
+	}
+	for _, k := range old.Statistics {
+		if !slices.ContainsFunc(new.Statistics, func(n pg.KeyStatistics) bool { return n.Key == k.Key }) {
+			set(k.Key, -1)
+		}
+	}
+	for _, k := range new.Statistics {
+		if !slices.Contains(old.Statistics, k) {
+			set(k.Key, k.Target)
+		}
+	}
+	old.Statistics = new.Statistics
 }
 
 // alterIndexStorage: storage parameters and tablespace, also of a constraint's index.

@@ -71,8 +71,8 @@ type bound struct {
 func newBound(t dialect.Target, o dialect.Options, known *pgparse.Known) *bound {
 	t.Flavor = "postgres"
 	b := &bound{target: t, options: o, known: known}
-	b.comparer = comparer{target: t, options: o}
-	b.renderer = renderer{b.comparer}
+	b.comparer = newComparer(b.parsing())
+	b.renderer = newRenderer(t, o)
 	return b
 }
 

@@ -55,7 +55,7 @@ func createFunction(f *pg.Function, verb string) string {
 		}
 	}
 	b.WriteString(verb + choose(f.Procedure, " PROCEDURE ", " FUNCTION ") + path(f.ID()) + "(" + arguments(f.Args) + ")")
-	line(returns(f))
+	line(resultType(f))
 	line("LANGUAGE", ident(f.Language))
 	line(functionAttributes(f))
 	for _, s := range f.Settings {
@@ -102,7 +102,7 @@ func argumentName(name string) string {
 	return pg.Quote(name)
 }
 
-func returns(f *pg.Function) string {
+func resultType(f *pg.Function) string {
 	if f.Procedure {
 		return ""
 	}

@@ -65,7 +65,7 @@ func createTrigger(t *pg.Trigger, verb string) string {
 			b.WriteString("\n    " + s)
 		}
 	}
-	line(strings.ToUpper(t.Timing), triggerEvents(t), "ON", path(t.Relation))
+	line(strings.ToUpper(t.Timing), eventList(t), "ON", path(t.Relation))
 	if !t.From.IsZero() {
 		line("FROM", path(t.From))
 	}
@@ -90,7 +90,7 @@ func createTrigger(t *pg.Trigger, verb string) string {
 	return b.String()
 }
 
-func triggerEvents(t *pg.Trigger) string {
+func eventList(t *pg.Trigger) string {
 	words := make([]string, len(t.Events))
 	for i, e := range t.Events {
 		words[i] = strings.ToUpper(e)
