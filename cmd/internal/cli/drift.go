@@ -180,7 +180,7 @@ func comparePair(ctx context.Context, pair *dialects.Pair, policy dialect.Policy
 func writeRevert(file string, p *planner.Plan) error {
 	var b bytes.Buffer
 	for _, ch := range p.Delta.Changes {
-		if ch.Verb == planner.Drop && ch.Old.Owner().IsZero() {
+		if ch.Verb == planner.Drop && (ch.Old.Owner().IsZero() || p.Delta.Desired.Has(ch.Old.Owner())) { // not with its whole
 			fmt.Fprintf(&b, "-- drops %s\n", ch.ID())
 		}
 	}
