@@ -303,7 +303,7 @@ func (d *columnReader) settle(t typed) {
 	if d.constraint != "" {
 		d.unexpected("a constraint")
 	}
-	if c.Charset == "binary" {
+	if c.Charset == "binary" || c.Collation == "binary" {
 		t.Type, t.charset = c.Type, "binary"
 		t.toBinary()
 		c.Type, c.Charset, c.Collation = t.Type, t.charset, t.collation

@@ -3,6 +3,7 @@ package myparse
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -169,18 +170,45 @@ func (t *table) nameParts(o Options) {
 	}
 }
 
-// settle does what a table's keys imply: columns of the primary key are NOT NULL.
+// settle does what a table's keys and periods imply: columns of the primary key
+// and of a period are NOT NULL.
 func (t *table) settle() {
-	for _, x := range t.indexes {
-		if x.Type != my.Primary {
-			continue
+	notNull := func(id schema.ID) {
+		if c := t.column(id.Name); c != nil && !id.IsZero() {
+			c.NotNull = true
 		}
+	}
+	for _, x := range t.indexes {
 		for _, p := range x.Parts {
-			if c := t.column(p.Column.Name); c != nil && !p.Column.IsZero() {
-				c.NotNull = true
+			if x.Type == my.Primary {
+				notNull(p.Column)
 			}
 		}
 	}
+	for _, p := range []*my.Period{t.SystemTime, t.ApplicationTime} {
+		if p != nil {
+			notNull(p.Start)
+			notNull(p.End)
+		}
+	}
+	t.settleVersioning()
+}
+
+// settleVersioning: one column WITH SYSTEM VERSIONING makes the table a
+// versioned one, and all others WITHOUT.
+func (t *table) settleVersioning() {
+	with := slices.ContainsFunc(t.columns, func(c *my.Column) bool { return c.Versioning == "WITH" })
+	for _, c := range t.columns {
+		if with && !t.WithSystemVersioning && c.Versioning == "" && !c.RowStart && !c.RowEnd {
+			c.Versioning = "WITHOUT"
+		}
+	}
+	for _, c := range t.columns {
+		if c.Versioning == "WITH" {
+			c.Versioning = ""
+		}
+	}
+	t.WithSystemVersioning = t.WithSystemVersioning || with
 }
 
 // expr is an expression over the columns of a table, in a range of tokens.

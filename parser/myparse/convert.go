@@ -87,13 +87,19 @@ func (c *converter) expr(e ast.ExprNode) *node {
 	case *ast.SubqueryExpr:
 		return c.subquery(e)
 	case *ast.ExistsSubqueryExpr:
-		return c.not(e.Not, form("exists", []*node{c.expr(e.Sel)}, "exists ", ""))
+		return c.not(e.Not, form("exists", []*node{c.exists(e.Sel)}, "exists ", ""))
 	case *ast.CompareSubqueryExpr:
 		word := "any"
 		if e.All {
 			word = "all"
 		}
 		op := operators2[e.Op]
+		switch op + word {
+		case "=any":
+			return infix("in", c.expr(e.L), c.expr(e.R))
+		case "<>all":
+			return negate(infix("in", c.expr(e.L), c.expr(e.R)))
+		}
 		return form(op+" "+word, []*node{c.expr(e.L), c.expr(e.R)}, "(", " "+op+" "+word+" ", ")")
 	case *ast.DefaultExpr:
 		if e.Name == nil {
@@ -152,11 +158,14 @@ func (c *converter) value(v *driver.ValueExpr) *node {
 	case driver.KindMysqlDecimal:
 		return leaf("number", v.GetMysqlDecimal().String())
 	case driver.KindString, driver.KindBytes:
-		if v.Type.GetCharset() == "binary" {
+		if v.Type.GetCharset() == "binary" && !c.opts.mariadb() { // which forgets it
 			return leaf("binary string", "_binary "+quoteString(v.GetString()))
 		}
 		return leaf("string", quoteString(v.GetString()))
 	case driver.KindBinaryLiteral:
+		if c.opts.mariadb() && !mysql.HasUnsignedFlag(v.Type.GetFlag()) { // b'..' is a text
+			return leaf("string", quoteString(string(v.GetBytes())))
+		}
 		b := hex.EncodeToString(v.GetBytes())
 		if b == "" {
 			return leaf("bits", "x''")
@@ -194,6 +203,9 @@ func (c *converter) binary(e *ast.BinaryOperationExpr) *node {
 	if !ok {
 		c.fail("the operator %s", e.Op)
 	}
+	if _, ok := flipped[op]; ok {
+		return compare(op, l, r)
+	}
 	return infix(op, l, r)
 }
 
@@ -205,7 +217,10 @@ func (c *converter) unary(e *ast.UnaryOperationExpr) *node {
 	case opcode.Plus:
 		return v
 	case opcode.Minus:
-		if v.op == "number" && !strings.HasPrefix(v.parts[0], "-") {
+		if v.op == "number" {
+			if s, ok := strings.CutPrefix(v.parts[0], "-"); ok {
+				return leaf("number", s)
+			}
 			return leaf("number", "-"+v.parts[0])
 		}
 		return form("-", []*node{v}, "(- ", ")")
@@ -224,7 +239,7 @@ func (c *converter) in(e *ast.PatternInExpr) *node {
 	}
 	items := c.all(e.List)
 	if len(items) == 1 {
-		return c.not(e.Not, infix("=", x, items[0]))
+		return c.not(e.Not, compare("=", x, items[0]))
 	}
 	return c.not(e.Not, form("in", []*node{x, list(items)}, "(", " in (", "))"))
 }

@@ -54,6 +54,14 @@ func (c *converter) call(e *ast.FuncCallExpr) *node {
 		return form(name, args, "extract(", " from ", ")")
 	case name == "position" && len(args) == 2:
 		return call("locate", args...)
+	case name == "instr" && len(args) == 2:
+		return call("locate", args[1], args[0])
+	case (name == "date" || name == "time") && len(args) == 1:
+		return form("cast", args, "cast(", " as "+name+")")
+	case name == "timestamp" && len(args) == 1:
+		return form("cast", args, "cast(", " as datetime)")
+	case name == "weekofyear" && len(args) == 1:
+		return call("week", args[0], leaf("number", "3"))
 	case name == "mod" && len(args) == 2:
 		return infix("%", args...)
 	case name == "isnull" && len(args) == 1:
@@ -196,12 +204,21 @@ func (c *converter) window(e *ast.WindowFuncExpr) *node {
 	if e.Distinct {
 		args[0] = form("distinct", args[:1:1], "distinct ", "")
 	}
+	if (name == "lag" || name == "lead") && len(args) == 1 {
+		args = append(args, leaf("number", "1"))
+	}
 	return form("over", []*node{call(name, args...), c.windowSpec(&e.Spec)}, "", " over ", "")
 }
 
 func (c *converter) windowSpec(s *ast.WindowSpec) *node {
 	if s.OnlyAlias {
+		if w := c.named(s.Name.L); w != nil {
+			return c.windowSpec(w)
+		}
 		return leaf("window", quoteName(s.Name.L))
+	}
+	if base := c.named(s.Ref.L); base != nil { // written out, as MariaDB does
+		s = merged(base, s)
 	}
 	n := &node{op: "window", parts: []string{"("}}
 	add := func(text string, arg *node) {
@@ -225,6 +242,35 @@ func (c *converter) windowSpec(s *ast.WindowSpec) *node {
 	}
 	n.parts[len(n.parts)-1] += ")"
 	return n
+}
+
+// named finds a window of the WINDOW clause.
+func (c *converter) named(name string) *ast.WindowSpec {
+	if c.scope == nil {
+		return nil
+	}
+	for i := range c.scope.windows {
+		if w := &c.scope.windows[i]; w.Name.L == name && name != "" {
+			return w
+		}
+	}
+	return nil
+}
+
+// merged is a window that starts from another one.
+func merged(base, s *ast.WindowSpec) *ast.WindowSpec {
+	m := *s
+	m.Ref = base.Ref
+	if m.PartitionBy == nil {
+		m.PartitionBy = base.PartitionBy
+	}
+	if m.OrderBy == nil {
+		m.OrderBy = base.OrderBy
+	}
+	if m.Frame == nil {
+		m.Frame = base.Frame
+	}
+	return &m
 }
 
 func (c *converter) bound(b *ast.FrameBound) *node {

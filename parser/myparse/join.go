@@ -38,7 +38,7 @@ func (q *queryReader) joinOf(n *ast.Join, s *scope) string {
 	c := q.converter(s)
 	var on *node
 	if n.On != nil {
-		on = c.expr(n.On.Expr)
+		on = truth(c.expr(n.On.Expr))
 	}
 	if n.NaturalJoin || len(n.Using) > 0 {
 		on = q.coalesce(n, s, mine, theirs)
@@ -139,7 +139,10 @@ func (q *queryReader) tableSource(n *ast.TableSource, s *scope) string {
 		for _, c := range n.ColumnNames {
 			names = append(names, c.L)
 		}
+		naked := q.naked
+		q.naked = false
 		r := q.resultSet(t, outer, names)
+		q.naked = naked
 		f.columns, f.known = r.columns, r.known
 		text = "(" + r.text + ")"
 		if n.Lateral {

@@ -47,6 +47,9 @@ type Options struct {
 	// ImplicitTimestamp: explicit_defaults_for_timestamp is off, so that
 	// TIMESTAMP columns are NOT NULL and get defaults that nobody wrote.
 	ImplicitTimestamp bool
+	// TimeZone is the session's time zone ("+00:00", "Europe/Berlin"), in which
+	// UNIX_TIMESTAMP of a partition's bound is computed; empty if unknown.
+	TimeZone string
 	// Relaxed takes a text that the server itself has printed: references to
 	// unknown objects and unknown directives are no errors.
 	Relaxed bool

@@ -86,8 +86,11 @@ var inverses = map[string]string{"=": "<>", "<>": "=", "<": ">=", ">=": "<", ">"
 // logical tells whether a node's value is 0, 1 or NULL.
 func (n *node) logical() bool {
 	_, ok := inverses[n.op]
-	return ok || n.op == "and" || n.op == "or" || n.op == "not" || n.op == "xor" || n.op == "<=>"
+	return ok || quantified(n.op) || n.op == "and" || n.op == "or" || n.op == "not" || n.op == "xor" || n.op == "<=>"
 }
+
+// quantified: a comparison with ANY or ALL.
+func quantified(op string) bool { return strings.HasSuffix(op, " any") || strings.HasSuffix(op, " all") }
 
 // negate is NOT n, as servers rewrite it: into the inverse comparison, and by De
 // Morgan's rules.
@@ -103,11 +106,17 @@ func negate(n *node) *node {
 		}
 		return chain("and", args...)
 	case "not":
-		if n.args[0].logical() {
-			return n.args[0]
-		}
+		return n.args[0]
 	}
-	if inv, ok := inverses[n.op]; ok {
+	if !n.logical() { // NOT x is x = 0, to the servers, too
+		return compare("=", n, leaf("number", "0"))
+	}
+	inv, ok := inverses[n.op]
+	if quantified(n.op) {
+		op, word, _ := strings.Cut(n.op, " ")
+		inv, ok = inverses[op]+" "+map[string]string{"any": "all", "all": "any"}[word], true
+	}
+	if ok {
 		c := *n
 		c.op = inv
 		c.parts = make([]string, len(n.parts))
@@ -123,11 +132,40 @@ func negate(n *node) *node {
 	return form("not", []*node{n}, "(not ", ")")
 }
 
+// flipped are comparisons with their operands exchanged.
+var flipped = map[string]string{"=": "=", "<>": "<>", "<=>": "<=>", "<": ">", ">": "<", "<=": ">=", ">=": "<="}
+
+// compare is a comparison; a constant stands on its right side.
+func compare(op string, l, r *node) *node {
+	if l.constant() && !r.constant() {
+		l, r, op = r, l, flipped[op]
+	}
+	return infix(op, l, r)
+}
+
+func (n *node) constant() bool {
+	switch n.op {
+	case "number", "string", "null", "bits", "binary string":
+		return true
+	}
+	return false
+}
+
+// truth is a node in the place of a condition: x stands for x <> 0, and servers
+// write it out.
+func truth(n *node) *node {
+	if n.logical() || n.constant() {
+		return n
+	}
+	return infix("<>", n, leaf("number", "0"))
+}
+
 // chain is AND or OR over all operands, those of operands of the same sort
 // included.
 func chain(op string, args ...*node) *node {
 	var flat []*node
 	for _, a := range args {
+		a = truth(a)
 		if a.op == op {
 			flat = append(flat, a.args...)
 		} else {

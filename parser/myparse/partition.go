@@ -1,6 +1,7 @@
 package myparse
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -186,6 +187,18 @@ func (r *reader) valuesIn(t *table, p *my.Partitioning, n *my.Partition) {
 		}
 	}
 	r.expect(")")
+	if len(p.Columns) == 0 { // servers show NULL first
+		slices.SortStableFunc(n.In, func(a, b []schema.Expr) int {
+			return boolInt(b[0].Canon == "NULL") - boolInt(a[0].Canon == "NULL")
+		})
+	}
+}
+
+func boolInt(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 // values reads a list of values in parentheses.
@@ -216,7 +229,13 @@ func (r *reader) value(t *table, p *my.Partitioning, i int) schema.Expr {
 			}
 		}
 	}
-	return r.expr(t.Self, from, r.i)
+	e := r.expr(t.Self, from, r.i)
+	if len(p.Columns) == 0 {
+		if n, ok := r.constantOf(e.Text); ok {
+			e.Canon = n
+		}
+	}
+	return e
 }
 
 func (r *reader) partitionOptions(n *my.Partition) {

@@ -107,7 +107,9 @@ type queryReader struct {
 	resolve Resolver
 	out     *Query
 	ctes    []*source // innermost last
-	failed  error
+	// naked: in an expression, where nobody sees the names of the result.
+	naked  bool
+	failed error
 }
 
 // result is a converted query.
@@ -141,6 +143,7 @@ type scope struct {
 	aliases map[string]*node
 	list    []*node
 	first   bool // aliases count before columns
+	windows []ast.WindowSpec
 }
 
 func (q *queryReader) fail(format string, args ...any) {
@@ -169,6 +172,9 @@ func (q *queryReader) with(w *ast.WithClause, parent *scope) string {
 	if w == nil {
 		return ""
 	}
+	naked := q.naked
+	q.naked = false
+	defer func() { q.naked = naked }()
 	var b strings.Builder
 	b.WriteString("with ")
 	if w.IsRecursive {

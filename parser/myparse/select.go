@@ -17,7 +17,7 @@ func (q *queryReader) selectStmt(n *ast.SelectStmt, parent *scope, columns []str
 		q.fail("VALUES or TABLE")
 		return result{}
 	}
-	s := &scope{q: q, parent: parent}
+	s := &scope{q: q, parent: parent, windows: n.WindowSpecs}
 	from := ""
 	if n.From != nil {
 		from = " from " + q.join(n.From.TableRefs, s)
@@ -33,7 +33,7 @@ func (q *queryReader) selectStmt(n *ast.SelectStmt, parent *scope, columns []str
 	out := q.fields(&b, n, s, c, columns)
 	b.WriteString(from)
 	if n.Where != nil {
-		b.WriteString(" where " + c.expr(n.Where).String())
+		b.WriteString(" where " + truth(c.expr(n.Where)).String())
 	}
 	if n.GroupBy != nil {
 		b.WriteString(" group by " + s.keys(c, n.GroupBy.Items).String())
@@ -43,14 +43,7 @@ func (q *queryReader) selectStmt(n *ast.SelectStmt, parent *scope, columns []str
 	}
 	s.first = true
 	if n.Having != nil {
-		b.WriteString(" having " + c.expr(n.Having.Expr).String())
-	}
-	for i, w := range n.WindowSpecs {
-		word := " window "
-		if i > 0 {
-			word = ","
-		}
-		b.WriteString(word + quoteName(w.Name.L) + " as " + c.windowSpec(&w).String())
+		b.WriteString(" having " + truth(c.expr(n.Having.Expr)).String())
 	}
 	if n.OrderBy != nil {
 		b.WriteString(" order by " + s.keys(c, n.OrderBy.Items).String())
@@ -74,7 +67,11 @@ func (q *queryReader) fields(b *strings.Builder, n *ast.SelectStmt, s *scope, c 
 			alias = columns[i]
 		}
 		out.columns = append(out.columns, alias)
-		texts = append(texts, x.String()+" as "+quoteName(strings.ToLower(alias)))
+		text := x.String()
+		if !q.naked {
+			text += " as " + quoteName(strings.ToLower(alias))
+		}
+		texts = append(texts, text)
 		s.list = append(s.list, x)
 	}
 	aliases := s.aliases
@@ -251,6 +248,47 @@ func (c *converter) subquery(e *ast.SubqueryExpr) *node {
 		c.fail("a query in an expression")
 		return leaf("", "?")
 	}
+	outer := c.query.naked
+	c.query.naked = true
 	r := c.query.resultSet(e.Query, c.scope, nil)
+	c.query.naked = outer
 	return leaf("query", "("+r.text+")")
+}
+
+// exists converts the query of EXISTS: what it selects, in which order, and how
+// many rows beyond the first one, does not matter.
+func (c *converter) exists(e ast.ExprNode) *node {
+	sub, ok := e.(*ast.SubqueryExpr)
+	if !ok {
+		return c.expr(e)
+	}
+	sel, ok := sub.Query.(*ast.SelectStmt)
+	if !ok || sel.From == nil || sel.Kind != ast.SelectStmtKindSelect || aggregates(sel) {
+		return c.expr(e)
+	}
+	plain := *sel
+	plain.OrderBy, plain.Distinct = nil, false
+	if l := sel.Limit; l != nil && l.Offset == nil {
+		if v, ok := l.Count.(*driver.ValueExpr); ok && v.GetValue() != nil && v.GetDatumString() != "0" && v.GetUint64() != 0 {
+			plain.Limit = nil
+		}
+	}
+	one := &ast.SelectField{Expr: ast.NewValueExpr(1, "", "")}
+	plain.Fields = &ast.FieldList{Fields: []*ast.SelectField{one}}
+	q := *sub
+	q.Query = &plain
+	return c.subquery(&q)
+}
+
+// aggregates tells whether a query without groups has one row of aggregates.
+func aggregates(n *ast.SelectStmt) bool {
+	if n.Having != nil {
+		return true
+	}
+	for _, f := range n.Fields.Fields {
+		if f.Expr != nil && ast.HasAggFlag(f.Expr) {
+			return n.GroupBy == nil
+		}
+	}
+	return false
 }
