@@ -90,7 +90,9 @@ func (n *node) logical() bool {
 }
 
 // quantified: a comparison with ANY or ALL.
-func quantified(op string) bool { return strings.HasSuffix(op, " any") || strings.HasSuffix(op, " all") }
+func quantified(op string) bool {
+	return strings.HasSuffix(op, " any") || strings.HasSuffix(op, " all")
+}
 
 // negate is NOT n, as servers rewrite it: into the inverse comparison, and by De
 // Morgan's rules.
