@@ -9,12 +9,14 @@ import (
 
 	"github.com/trueup-sql/trueup/dialects/dialect"
 	"github.com/trueup-sql/trueup/dialects/mysql"
+	"github.com/trueup-sql/trueup/dialects/postgres"
 	"github.com/trueup-sql/trueup/dialects/sqlite"
 )
 
 // all is the explicit list. The order matters only for targets that several
 // could handle.
 var all = []dialect.Dialect{
+	postgres.Dialect{},
 	mysql.Dialect{},
 	sqlite.Dialect{},
 }
