@@ -147,7 +147,7 @@ func (in *inspection) finishIndexes() {
 		o, root := x.object, x.object.Table
 		if parents := in.inherits[x.id]; len(parents) > 0 && in.indexes[parents[0]] != nil {
 			o.AttachedTo = in.indexes[parents[0]].object.ID()
-			if !o.Invalid && serverNamed(o.Name, in.predictIndexName(x)) {
+			if !o.Invalid && in.predictIndexName(x).matches(o.Name) {
 				continue
 			}
 		}
@@ -179,9 +179,9 @@ func (in *inspection) predictIndexName(x *index) prediction {
 		if i > 0 {
 			columns += "_"
 		}
-		if columns += n; len(columns) > maxNameLength {
+		if columns += n; len(columns) > maxName {
 			break
 		}
 	}
-	return predictName(x.object.Table.Name, columns, "idx")
+	return prediction{x.object.Table.Name, columns, "idx"}
 }

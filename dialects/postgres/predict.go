@@ -1,64 +1,33 @@
 package postgres
 
-import (
-	"strings"
-	"unicode/utf8"
-)
+import "strings"
 
-// maxNameLength is NAMEDATALEN - 1: longer names are cut.
-const maxNameLength = 63
+// prediction is a name that the server would choose; see [chosenName].
+type prediction struct{ table, columns, label string }
 
-// prediction is a name that the server would choose (makeObjectName): two names
-// that are cut as evenly as needed, and a label.
-type prediction struct{ first, second, label string }
-
-func predictName(first, second, label string) prediction { return prediction{first, second, label} }
-
-func (p prediction) with(digits string) string {
-	room := maxNameLength
-	if p.label != "" {
-		room -= len(p.label) + len(digits) + 1
-	}
-	if p.second != "" {
-		room--
-	}
-	a, b := len(p.first), len(p.second)
-	for a+b > room {
-		if a > b {
-			a--
-		} else {
-			b--
-		}
-	}
-	name := cutName(p.first, a)
-	if p.second != "" {
-		name += "_" + cutName(p.second, b)
-	}
-	if p.label != "" {
-		name += "_" + p.label + digits
-	}
-	return name
-}
-
-// cutName cuts to a number of bytes, but never inside of a character.
-func cutName(s string, n int) string {
-	if len(s) <= n {
-		return s
-	}
-	for n > 0 && !utf8.RuneStart(s[n]) {
-		n--
-	}
-	return s[:n]
-}
-
-// serverNamed tells whether a name is the predicted one, with or without the
+// matches tells whether a name is the predicted one, with or without the
 // number that keeps it apart from others.
-func serverNamed(name string, p prediction) bool {
+func (p prediction) matches(name string) bool {
 	digits := name[len(strings.TrimRight(name, "0123456789")):]
 	for i := range len(digits) + 1 {
-		if d := digits[i:]; name == p.with(d) && !strings.HasPrefix(d, "0") {
+		if d := digits[i:]; !strings.HasPrefix(d, "0") && name == chosenName(p.table, p.columns, p.label+d) {
 			return true
 		}
 	}
 	return false
+}
+
+// serverLike tells whether a name is the predicted one but for the number that
+// the server puts behind a name that is taken.
+func serverLike(name, predicted string) bool {
+	a, b := strings.TrimRight(name, "0123456789"), strings.TrimRight(predicted, "0123456789")
+	if a == b {
+		return true
+	}
+	// Where names are cut to their maximum, the number takes room from the front.
+	if len(name) < maxName-3 || len(predicted) < maxName-3 {
+		return false
+	}
+	i, j := strings.LastIndexByte(a, '_'), strings.LastIndexByte(b, '_')
+	return i > 20 && j > 20 && a[i:] == b[j:] && a[:20] == b[:20]
 }

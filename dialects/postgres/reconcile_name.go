@@ -1,8 +1,6 @@
 package postgres
 
 import (
-	"strings"
-
 	"github.com/trueup-sql/trueup/schema"
 	"github.com/trueup-sql/trueup/schema/pg"
 )
@@ -139,21 +137,6 @@ func pick(list []candidate, o schema.Object) int {
 		}
 	}
 	return found
-}
-
-// serverLike tells whether a name is the predicted one but for the number that
-// the server puts behind a name that is taken.
-func serverLike(name, predicted string) bool {
-	a, b := strings.TrimRight(name, "0123456789"), strings.TrimRight(predicted, "0123456789")
-	if a == b {
-		return true
-	}
-	// Where names are cut to their maximum, the number takes room from the front.
-	if len(name) < maxNameLength-3 || len(predicted) < maxNameLength-3 {
-		return false
-	}
-	i, j := strings.LastIndexByte(a, '_'), strings.LastIndexByte(b, '_')
-	return i > 20 && j > 20 && a[i:] == b[j:] && a[:20] == b[:20]
 }
 
 // adopt gives objects of the desired state other names, wherever they are
