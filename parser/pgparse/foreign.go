@@ -53,7 +53,6 @@ func (r *reader) foreignName(t pg_query.ObjectType, namespace, name string) (str
 	if strings.HasPrefix(namespace, "pg_") || namespace == "information_schema" {
 		return namespace + "." + name, true
 	}
-	facts := builtin.For(r.Version)
 	in := func(known map[string]map[string]bool) bool {
 		for _, s := range r.searched(namespace) {
 			if known[s][name] {
@@ -73,9 +72,10 @@ func (r *reader) foreignName(t pg_query.ObjectType, namespace, name string) (str
 		}
 		return full, r.catalog.Has(schema.ID{Kind: pg.KindExtension, Name: name})
 	case pg_query.ObjectType_OBJECT_FUNCTION, pg_query.ObjectType_OBJECT_PROCEDURE, pg_query.ObjectType_OBJECT_ROUTINE, pg_query.ObjectType_OBJECT_AGGREGATE:
-		return full, in(r.Known.Functions) || len(facts.Functions[name]) > 0
+		_, known := r.systemFunction(name)
+		return full, known || in(r.Known.Functions)
 	case pg_query.ObjectType_OBJECT_TYPE, pg_query.ObjectType_OBJECT_DOMAIN:
-		return full, in(r.Known.Types) || facts.Types[name] != nil
+		return full, in(r.Known.Types) || builtin.For(r.Version).Types[name] != nil
 	}
 	return full, in(r.Known.Relations)
 }

@@ -112,8 +112,8 @@ func (r *reader) function(names []*pg_query.Node, types string, loose bool) (str
 	if id, ok := r.overload(functionKinds, namespace, name, types, loose); ok && namespace != "pg_catalog" {
 		return pg.Qualify(id.Schema, id.Name), id, nil
 	}
-	foreign := builtin.For(r.Version).Functions[name]
-	if (namespace == "" || namespace == "pg_catalog") && slices.ContainsFunc(foreign, func(f *builtin.Function) bool { return f.Extension == "" }) {
+	extension, foreign := r.systemFunction(name)
+	if foreign && extension == "" && (namespace == "" || namespace == "pg_catalog") {
 		return pg.Qualify("", name), schema.ID{}, nil
 	}
 	if r.Known != nil {
@@ -123,10 +123,23 @@ func (r *reader) function(names []*pg_query.Node, types string, loose bool) (str
 			}
 		}
 	}
-	if r.again && (len(foreign) > 0 || r.unknownExtensions() || strings.HasPrefix(namespace, "pg_")) {
+	if r.again && (foreign || r.unknownExtensions() || strings.HasPrefix(namespace, "pg_")) {
 		return pg.Qualify(namespace, name), schema.ID{}, nil
 	}
 	return "", schema.ID{}, r.missing(-1, "function %s does not exist", pg.Qualify(namespace, name))
+}
+
+// systemFunction tells whether the system (with no extension's name) or a
+// contributed extension has a function of this name.
+func (r *reader) systemFunction(name string) (extension string, ok bool) {
+	facts := builtin.For(r.Version)
+	extension, ok = facts.Internal[name]
+	for _, f := range facts.Functions[name] {
+		if !ok || f.Extension == "" {
+			extension, ok = f.Extension, true
+		}
+	}
+	return extension, ok
 }
 
 // awaited tells whether a type is not known yet, but may be defined further

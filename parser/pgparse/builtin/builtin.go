@@ -101,6 +101,9 @@ type Facts struct {
 	Casts     map[[2]*Type]Cast
 	Operators map[string][]*Operator
 	Functions map[string][]*Function
+	// Internal names the functions that only the server calls (triggers,
+	// handlers, estimators, support functions), with their extension.
+	Internal  map[string]string
 	Classes   map[string][]*Class // by method
 	Relations map[string]*Relation
 }
@@ -130,7 +133,7 @@ func For(version int) *Facts {
 // load reads the facts that hold for a release.
 func load(major int) *Facts {
 	f := &Facts{Types: make(map[string]*Type, 300), Casts: map[[2]*Type]Cast{}, Operators: map[string][]*Operator{},
-		Functions: make(map[string][]*Function, 2000), Classes: map[string][]*Class{}, Relations: map[string]*Relation{}}
+		Functions: make(map[string][]*Function, 2000), Classes: map[string][]*Class{}, Relations: map[string]*Relation{}, Internal: map[string]string{}}
 	var types [][]string
 	var others [][]string
 	for line := range strings.Lines(text) {
@@ -189,6 +192,8 @@ func (f *Facts) add(cols []string) {
 		f.Operators[cols[0]] = append(f.Operators[cols[0]], &Operator{Name: cols[0], Left: f.Types[cols[1]], Right: f.typ(cols[2]), Result: f.typ(cols[3]), Extension: extension})
 	case "F":
 		f.Functions[cols[0]] = append(f.Functions[cols[0]], f.function(cols, extension))
+	case "N":
+		f.Internal[cols[0]] = extension
 	case "K":
 		f.Classes[cols[1]] = append(f.Classes[cols[1]], &Class{Name: cols[0], Method: cols[1], Type: f.typ(cols[2]), Default: cols[3] == "default", Extension: extension})
 	case "R":

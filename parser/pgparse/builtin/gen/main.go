@@ -19,14 +19,19 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-var extensions = []string{"btree_gin", "btree_gist", "citext", "cube", "dblink", "dict_int", "earthdistance",
-	"fuzzystrmatch", "hstore", "intarray", "isn", "lo", "ltree", "pg_stat_statements", "pg_trgm", "pgcrypto",
-	"pgstattuple", "seg", "tablefunc", "unaccent", "uuid-ossp", "xml2"}
+var extensions = []string{"btree_gin", "btree_gist", "autoinc", "citext", "cube", "dblink", "dict_int", "earthdistance",
+	"fuzzystrmatch", "hstore", "insert_username", "intarray", "isn", "lo", "ltree", "moddatetime", "pg_stat_statements", "pg_trgm", "pgcrypto",
+	"pgstattuple", "refint", "seg", "tablefunc", "tcn", "unaccent", "uuid-ossp", "xml2"}
 
 // ext yields the extension that an object belongs to; the scratch database has
 // nothing else outside the system's schemas.
 const ext = `coalesce((SELECT e.extname FROM pg_depend d JOIN pg_extension e ON e.oid = d.refobjid
  WHERE d.classid = '%s'::regclass AND d.objid = x.oid AND d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e'), '')`
+
+// callable tells functions that can stand in an expression from those that only
+// the server calls: triggers, handlers, estimators, support functions.
+const callable = `n.nspname <> 'information_schema' AND r.typname NOT IN ('internal', 'cstring', 'trigger', 'event_trigger', 'language_handler', 'index_am_handler', 'table_am_handler', 'tsm_handler', 'fdw_handler')
+ AND NOT EXISTS (SELECT FROM unnest(x.proargtypes) a JOIN pg_type t ON t.oid = a WHERE t.typname IN ('internal', 'cstring'))`
 
 // queries yield, per row, what identifies a fact, what else is known of it, and
 // its extension.
@@ -46,15 +51,16 @@ var queries = []struct{ tag, sql string }{
 		CASE WHEN x.pronargdefaults > 0 OR x.proallargtypes IS NOT NULL THEN (SELECT string_agg(concat_ws(' ', coalesce(x.proargmodes[o]::text, 'i'), coalesce(nullif(x.proargnames[o], ''), '-'), t.typname), ',' ORDER BY o)
 			FROM unnest(coalesce(x.proallargtypes, x.proargtypes::oid[])) WITH ORDINALITY a(t, o) JOIN pg_type t ON t.oid = a.t) ELSE '-' END), EXT
 		FROM pg_proc x JOIN pg_namespace n ON n.oid = x.pronamespace JOIN pg_type r ON r.oid = prorettype
-		WHERE n.nspname <> 'information_schema' AND r.typname NOT IN ('internal', 'cstring', 'trigger', 'event_trigger', 'language_handler', 'index_am_handler', 'table_am_handler', 'tsm_handler', 'fdw_handler')
-		AND NOT EXISTS (SELECT FROM unnest(x.proargtypes) a JOIN pg_type t ON t.oid = a WHERE t.typname IN ('internal', 'cstring')) AND x.prokind <> 'p' AND n.nspname <> 'pg_toast'`},
+		WHERE ` + callable + ` AND x.prokind <> 'p' AND n.nspname <> 'pg_toast'`},
+	{"N", `SELECT DISTINCT x.proname, '', EXT FROM pg_proc x JOIN pg_namespace n ON n.oid = x.pronamespace JOIN pg_type r ON r.oid = prorettype
+		WHERE NOT (` + callable + `) AND x.prokind <> 'p'`},
 	{"K", `SELECT x.opcname || E'\t' || m.amname, t.typname || CASE WHEN x.opcdefault THEN E'\tdefault' ELSE E'\t-' END, EXT
 		FROM pg_opclass x JOIN pg_am m ON m.oid = opcmethod JOIN pg_type t ON t.oid = opcintype`},
 	{"R", `SELECT n.nspname || '.' || x.relname, (SELECT string_agg(a.attname || ' ' || t.typname, ',' ORDER BY attnum) FROM pg_attribute a JOIN pg_type t ON t.oid = atttypid WHERE attrelid = x.oid AND attnum > 0 AND NOT attisdropped), EXT
 		FROM pg_class x JOIN pg_namespace n ON n.oid = x.relnamespace WHERE x.relkind IN ('r', 'v') AND n.nspname <> 'pg_toast'`},
 }
 
-var catalogs = map[string]string{"T": "pg_type", "C": "pg_cast", "O": "pg_operator", "F": "pg_proc", "K": "pg_opclass", "R": "pg_class"}
+var catalogs = map[string]string{"T": "pg_type", "C": "pg_cast", "O": "pg_operator", "F": "pg_proc", "N": "pg_proc", "K": "pg_opclass", "R": "pg_class"}
 
 func main() {
 	log.SetFlags(0)
