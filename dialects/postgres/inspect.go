@@ -190,6 +190,7 @@ func (in *inspection) finish() (*schema.Catalog, error) {
 	in.finishTables()
 	in.finishIndexes()
 	in.finishRoutines()
+	in.finishFamilies()
 	if err := in.readFragments(); err != nil {
 		return nil, err
 	}

@@ -3,6 +3,7 @@ package postgres
 import (
 	"slices"
 
+	"github.com/trueup-sql/trueup/schema"
 	"github.com/trueup-sql/trueup/schema/pg"
 )
 
@@ -65,8 +66,6 @@ func (in *inspection) operator(r row) error {
 	return nil
 }
 
-// family keeps an operator family; the one that came with a class of its name
-// and holds nothing else is that class's.
 func (in *inspection) family(r row) error {
 	ns, at := in.namespaces[r.oid(1)], address{classOpfamily, r.oid(0), 0}
 	if !ns.managed || in.members[at] {
@@ -96,6 +95,28 @@ func (in *inspection) class(r row) error {
 	in.targets[at] = target{id: c.ID(), root: c.ID()}
 	in.owned(c.ID(), r.text(8), c.ID())
 	return nil
+}
+
+// finishFamilies leaves out the families that came with a class of their name
+// and hold nothing else.
+func (in *inspection) finishFamilies() {
+	used := map[schema.ID]int{}
+	for _, c := range in.classes {
+		used[c.object.Family]++
+	}
+	for _, c := range in.classes {
+		own := schema.ID{Kind: pg.KindOperatorFamily, Schema: c.object.Schema, Name: c.object.Name, Args: c.object.Method}
+		b := in.bundles[own]
+		if c.object.Family != own || used[own] > 1 || b == nil {
+			continue
+		}
+		f, ok := b.parts[0].(*pg.OperatorFamily)
+		bare := func(o schema.Object) bool { return o.ID().Kind == pg.KindOperatorFamily || o.ID().Kind == pg.KindOwner }
+		if ok && len(f.Items) == 0 && !slices.ContainsFunc(b.parts, func(o schema.Object) bool { return !bare(o) }) {
+			c.object.Family = schema.ID{}
+			in.whole = slices.DeleteFunc(in.whole, func(x *bundle) bool { return x == b })
+		}
+	}
 }
 
 // class is an operator class and its input type.
@@ -138,7 +159,8 @@ var castContexts = map[byte]string{'e': "explicit", 'a': "assignment", 'i': "imp
 var castMethods = map[byte]string{'f': "function", 'b': "binary", 'i': "inout"}
 
 func (in *inspection) readCasts() []query {
-	sql := `SELECT c.oid, c.castsource, c.casttarget, c.castfunc, c.castcontext, c.castmethod FROM pg_cast c WHERE c.oid >= 16384 ORDER BY c.oid`
+	sql := `SELECT c.oid, c.castsource, c.casttarget, c.castfunc, c.castcontext, c.castmethod FROM pg_cast c WHERE c.oid >= 16384
+ AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 2605 AND d.objid = c.oid AND d.deptype = 'i') ORDER BY c.oid`
 	return []query{{sql, func(r row) error {
 		at := address{classCast, r.oid(0), 0}
 		if in.members[at] || len(in.options.Schemas) > 0 {

@@ -114,7 +114,7 @@ func (in *inspection) domain(r row) error {
 // readRanges reads pg_range, after the functions.
 func (in *inspection) readRanges() []query {
 	return []query{{`SELECT r.rngtypid, r.rngsubtype, CASE WHEN NOT o.opcdefault THEN ` + qualifiedSQL("o.opcnamespace", "o.opcname") + ` END,
- CASE WHEN r.rngcollation <> s.typcollation THEN r.rngcollation::regcollation END, r.rngcanonical, r.rngsubdiff, m.typname
+ CASE WHEN r.rngcollation <> s.typcollation THEN r.rngcollation::regcollation END, r.rngcanonical::oid, r.rngsubdiff::oid, m.typname
  FROM pg_range r JOIN pg_type t ON t.oid = r.rngtypid JOIN pg_type s ON s.oid = r.rngsubtype JOIN pg_opclass o ON o.oid = r.rngsubopc
  JOIN pg_type m ON m.oid = r.rngmultitypid WHERE t.typnamespace IN ` + ours + ` ORDER BY t.typname`, func(r row) error {
 		id := in.types[r.oid(0)].ref

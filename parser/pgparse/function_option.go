@@ -1,6 +1,7 @@
 package pgparse
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -93,6 +94,16 @@ func settleBody(f *pg.Function) {
 	}
 }
 
+// settingName is a setting's name in the server's letter case.
+func settingName(name string) string {
+	for _, s := range [...]string{"DateStyle", "IntervalStyle", "TimeZone"} {
+		if strings.EqualFold(s, name) {
+			return s
+		}
+	}
+	return strings.ToLower(name)
+}
+
 // listSettings are the settings whose value is a list of names, each quoted
 // like an identifier in pg_proc.proconfig (GUC_LIST_QUOTE).
 var listSettings = map[string]bool{
@@ -103,7 +114,7 @@ var listSettings = map[string]bool{
 // routineSetting reads SET .. and RESET .. among a routine's attributes, into
 // the spelling of pg_proc.proconfig.
 func (r *reader) routineSetting(f *pg.Function, s *pg_query.VariableSetStmt) error {
-	name := s.Name
+	name := settingName(s.Name)
 	switch s.Kind {
 	case pg_query.VariableSetKind_VAR_RESET_ALL:
 		f.Settings = nil
@@ -115,13 +126,22 @@ func (r *reader) routineSetting(f *pg.Function, s *pg_query.VariableSetStmt) err
 		if name != "search_path" {
 			return r.errorf(-1, "write the value: SET "+name+" TO ..", "SET %s FROM CURRENT depends on who runs it", name)
 		}
-		f.Settings = setOption(f.Settings, name, quotedList(r.searched("")))
+		f.Settings = setOption(f.Settings, name, r.currentPath())
 		return nil
 	case pg_query.VariableSetKind_VAR_SET_VALUE:
 		f.Settings = setOption(f.Settings, name, settingValue(name, s.Args))
 		return nil
 	}
 	return r.notManaged(-1, "this form of SET")
+}
+
+// currentPath is the search_path in force as a setting's value. What the text
+// did not set is taken for the server's default.
+func (r *reader) currentPath() string {
+	if slices.Equal(r.path, r.searchPath()) && slices.Equal(r.path, r.cleanPath([]string{"public"})) {
+		return `"$user", public`
+	}
+	return quotedList(r.path)
 }
 
 // settingValue writes a setting's values as flatten_set_variable_args() does.

@@ -110,5 +110,6 @@ func (r *reader) settleObjects() {
 		}
 	}
 	r.settleComments()
+	r.settleFamilies()
 	r.routineUses()
 }

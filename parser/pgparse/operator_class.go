@@ -6,6 +6,7 @@ import (
 
 	pg_query "github.com/pganalyze/pg_query_go/v5"
 
+	"github.com/trueup-sql/trueup/schema"
 	"github.com/trueup-sql/trueup/schema/pg"
 )
 
@@ -22,10 +23,9 @@ func (r *reader) createOperatorClass(s *pg_query.CreateOpClassStmt) error {
 	if len(s.Opfamilyname) > 0 {
 		namespace, name := nameParts(s.Opfamilyname)
 		id, ok := r.known(pg.KindOperatorFamily, namespace, name, s.Amname)
-		if ok {
-			c.Family, namespace = id, id.Schema
+		if c.Family = id; !ok {
+			c.FamilyName = pg.Qualify(namespace, name)
 		}
-		c.FamilyName = pg.Qualify(namespace, name)
 	}
 	for _, n := range s.Items {
 		i := n.GetCreateOpClassItem()
@@ -80,8 +80,8 @@ func (r *reader) alterOperatorFamily(s *pg_query.AlterOpFamilyStmt) error {
 }
 
 // operatorItem reads a member of a class or a family. The types that it is for
-// are always filled in: those given, or else the operator's operands, the
-// comparison function's arguments, or the class's type.
+// are those given, or else the operator's operands, or the class's type; the
+// last is what the model leaves out.
 func (r *reader) operatorItem(i *pg_query.CreateOpClassItem, class pg.Type) (pg.OpItem, error) {
 	o := pg.OpItem{Function: i.Itemtype == itemFunction, Number: int(i.Number)}
 	for _, n := range i.Name.GetObjargs() {
@@ -102,7 +102,9 @@ func (r *reader) operatorItem(i *pg_query.CreateOpClassItem, class pg.Type) (pg.
 	if operands == nil {
 		operands = []pg.Type{class, class}
 	}
-	o.Left, o.Right = operands[0], operands[len(operands)-1]
+	if left, right := operands[0], operands[len(operands)-1]; left != class || right != class {
+		o.Left, o.Right = left, right
+	}
 	args := make([]pg.Argument, len(o.Types))
 	for k, t := range o.Types {
 		args[k].Type = t
@@ -121,6 +123,30 @@ func (r *reader) operatorItem(i *pg_query.CreateOpClassItem, class pg.Type) (pg.
 	}
 	o.Name, o.Uses, err = r.operatorUsed(i.Name.GetObjname(), o.Types)
 	return o, err
+}
+
+// settleFamilies leaves out the families that say no more than what a class of
+// their name brings with it.
+func (r *reader) settleFamilies() {
+	used := map[schema.ID]int{}
+	said := map[schema.ID]bool{}
+	for o := range r.catalog.All() {
+		switch o := o.(type) {
+		case *pg.OperatorClass:
+			used[o.Family]++
+		case *pg.Comment:
+			said[o.Target] = true
+		}
+	}
+	for c := range schema.Each[*pg.OperatorClass](r.catalog) {
+		own := schema.ID{Kind: pg.KindOperatorFamily, Schema: c.Schema, Name: c.Name, Args: c.Method}
+		f, ok := schema.Lookup[*pg.OperatorFamily](r.catalog, own)
+		if ok && c.Family == own && used[own] == 1 && len(f.Items) == 0 && !said[own] {
+			c.Family = schema.ID{}
+			r.remove((&pg.Ownership{Target: own}).ID())
+			r.remove(own)
+		}
+	}
 }
 
 // sortItems orders operators before functions, by number and types.

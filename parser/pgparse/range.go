@@ -5,6 +5,8 @@ import (
 
 	pg_query "github.com/pganalyze/pg_query_go/v5"
 
+	"github.com/trueup-sql/trueup/parser/pgparse/builtin"
+	"github.com/trueup-sql/trueup/schema"
 	"github.com/trueup-sql/trueup/schema/pg"
 )
 
@@ -17,7 +19,7 @@ func (r *reader) createRange(s *pg_query.CreateRangeStmt) error {
 		case "subtype":
 			g.Subtype = r.typeName(typeOf(d.Arg))
 		case "subtype_opclass":
-			g.OpClass = pg.Qualify(nameParts(nameList(d.Arg)))
+			g.OpClass = r.rangeClass(nameParts(nameList(d.Arg)))
 		case "collation":
 			g.Collation = r.collationName(nameList(d.Arg))
 		case "canonical":
@@ -45,6 +47,24 @@ func (r *reader) createRange(s *pg_query.CreateRangeStmt) error {
 		g.Multirange = multirangeName(g.Name)
 	}
 	return r.add(g, -1)
+}
+
+// rangeClass is the name of a range's operator class, or "" for one that its
+// type has by default.
+func (r *reader) rangeClass(namespace, name string) string {
+	for _, c := range builtin.For(r.Version).Classes["btree"] {
+		if c.Name == name && c.Default && c.Extension == "" && (namespace == "" || namespace == "pg_catalog") {
+			return ""
+		}
+	}
+	if id, ok := r.known(pg.KindOperatorClass, namespace, name, "btree"); ok {
+		c, _ := schema.Lookup[*pg.OperatorClass](r.catalog, id)
+		if c.Default {
+			return ""
+		}
+		namespace = id.Schema
+	}
+	return pg.Qualify(namespace, name)
 }
 
 // multirangeName is what the server calls a range's multirange type:

@@ -69,7 +69,7 @@ func (r *reader) copyConfiguration(t *pg.TSObject, names []*pg_query.Node) error
 	if !ok || namespace != "" && namespace != "pg_catalog" {
 		return r.missing(-1, "text search configuration %s does not exist", pg.Qualify(namespace, name))
 	}
-	t.Options, t.Mappings = setOption(t.Options, "parser", "default"), m
+	t.Options, t.Mappings = setOption(t.Options, "parser", pg.Quote("default")), m
 	return nil
 }
 
