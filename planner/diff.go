@@ -35,6 +35,9 @@ func Diff(current, desired *schema.Catalog, c Comparer, allow func(schema.Object
 	}
 	if allow != nil {
 		d.retain(c, allow)
+		if err := d.taken(desired); err != nil {
+			return nil, err
+		}
 	}
 	var errs []error
 	byID := map[schema.ID]*Change{}

@@ -34,6 +34,10 @@ func (e *CycleError) Error() string {
 func Order(d *Delta, c Comparer) ([]Step, error) {
 	g := newGraph(d, c)
 	g.connect()
+	g.letPartsStay()
+	if knots := components(len(g.acts), g.alone(), g.hard, nil); len(knots) > 0 {
+		return nil, g.cycle(knots[0])
+	}
 	if err := g.fold(c); err != nil {
 		return nil, err
 	}
@@ -178,6 +182,41 @@ func (g *graph) leaves(i int, o schema.Object) {
 	}
 }
 
+// letPartsStay forgets that parts which are dropped go before their owner is
+// altered, where that would make a circle and the alteration does not disturb
+// them: they may as well be dropped afterwards.
+func (g *graph) letPartsStay() {
+	for _, knot := range components(len(g.acts), g.alone(), g.hard, nil) {
+		in := map[int]bool{}
+		for _, i := range knot {
+			in[i] = true
+		}
+		for _, u := range knot {
+			a := g.acts[u]
+			if a.Half != DropHalf {
+				continue
+			}
+			owner := g.find(a.Change.Old.Owner(), AlterHalf)
+			if owner < 0 || !in[owner] {
+				continue
+			}
+			if from, ok := g.acts[owner].Change.disturbs(); ok && refersTo(a.Change.Old, g.acts[owner].Change.ID(), from) {
+				continue
+			}
+			g.hard[u] = slices.DeleteFunc(g.hard[u], func(v int) bool { return v == owner })
+		}
+	}
+}
+
+// alone puts every act into a group of its own.
+func (g *graph) alone() []int {
+	out := make([]int, len(g.acts))
+	for i := range out {
+		out[i] = i
+	}
+	return out
+}
+
 // letsGo: an alteration that ends a reference comes before its target goes, or
 // changes in a way that the reference would not survive.
 func (g *graph) letsGo(i int, ch *Change) {
@@ -210,7 +249,9 @@ func (g *graph) claim() {
 		}
 		for _, n := range schema.Claims(a.Change.New) {
 			for _, j := range freed[n] {
-				if a.Half == CreateHalf || g.acts[j].Half == DropHalf { // renames have an order already
+				// renames have an order already; and what drops the renamed object
+				// itself, to create it again, comes after
+				if a.Half == CreateHalf || g.acts[j].Half == DropHalf && g.acts[j].Change.ID() != a.Change.ID() {
 					g.before(j, i, false)
 				}
 			}

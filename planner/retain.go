@@ -1,6 +1,11 @@
 package planner
 
-import "github.com/trueup-sql/trueup/schema"
+import (
+	"errors"
+	"fmt"
+
+	"github.com/trueup-sql/trueup/schema"
+)
 
 // Skipped is an object that would be dropped, but stays, since that was not allowed.
 type Skipped struct {
@@ -50,4 +55,31 @@ func (d *Delta) retain(c Comparer, allow func(schema.Object) bool) {
 			visit(o, false)
 		}
 	}
+}
+
+// taken finds what is desired under a name that an object has which may not be
+// dropped.
+func (d *Delta) taken(desired *schema.Catalog) error {
+	if len(d.Skipped) == 0 {
+		return nil
+	}
+	kept := map[string]schema.ID{}
+	for o := range d.Desired.All() {
+		if desired.Has(o.ID()) {
+			continue
+		}
+		for _, name := range schema.Claims(o) {
+			kept[name] = o.ID()
+		}
+	}
+	var errs []error
+	for o := range desired.All() {
+		for _, name := range schema.Claims(o) {
+			if by, ok := kept[name]; ok {
+				errs = append(errs, located(&UnsupportedError{ID: o.ID(), Reason: fmt.Sprintf("its name is taken by %s, which may not be dropped", by),
+					Hint: fmt.Sprintf("allow to drop it: --allow-drop=%q", string(by.Kind))}, desired))
+			}
+		}
+	}
+	return errors.Join(errs...)
 }
