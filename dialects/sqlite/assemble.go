@@ -10,34 +10,29 @@ import (
 
 // assemble puts the objects into the catalog, in the order of sqlite_schema.
 func (r *reading) assemble() error {
-	names := map[string]bool{} // of relations and columns
 	for _, x := range r.entries {
 		name := lite.Fold(x.name)
+		if x.typ != "table" && x.typ != "view" {
+			continue
+		}
 		switch r.kind[name] {
 		case "table":
 			r.relations[name] = lite.TableID(name)
-			if t := r.tables[name]; t != nil {
-				for _, c := range t.Table.Columns {
-					names[c] = true
-				}
-			}
 		case "view":
 			r.relations[name] = lite.ViewID(name)
 		case "virtual":
 			r.relations[name] = lite.VirtualTableID(name)
 		}
-		names[name] = true
 	}
-	isName := func(s string) bool { return names[s] || s == "new" || s == "old" }
 	for _, x := range r.entries {
-		if err := r.add(x, isName); err != nil {
+		if err := r.add(x); err != nil {
 			return fmt.Errorf("%s %s: %w: %s", x.typ, x.name, err, x.text)
 		}
 	}
 	return nil
 }
 
-func (r *reading) add(x entry, isName func(string) bool) error {
+func (r *reading) add(x entry) error {
 	switch x.typ {
 	case "table":
 		if v, ok := r.relations[lite.Fold(x.name)]; ok && v.Kind == lite.KindVirtualTable {
@@ -66,25 +61,61 @@ func (r *reading) add(x entry, isName func(string) bool) error {
 		if err != nil {
 			return err
 		}
-		v.Canonical(isName)
-		v.View.Uses = r.uses(v.Names())
+		relations, words := v.Names()
+		v.Canonical(r.scope(v.View.Query.Text, relations))
+		v.View.Uses = r.uses(relations, words)
 		return r.catalog.Add(v.View)
 	case "trigger":
-		t, err := liteparse.Trigger(x.text)
-		if err != nil {
-			return err
-		}
-		on, ok := r.relations[lite.Fold(x.table)]
-		if !ok || r.internal(x.table) {
-			return nil
-		}
-		t.Canonical(isName)
-		t.Trigger.On = on
-		relations, words := t.Names()
-		t.Trigger.Uses = r.uses(append([]string{on.Name}, relations...), words)
-		return r.catalog.Add(t.Trigger)
+		return r.trigger(x)
 	}
 	return nil
+}
+
+func (r *reading) trigger(x entry) error {
+	t, err := liteparse.Trigger(x.text)
+	if err != nil {
+		return err
+	}
+	on, ok := r.relations[lite.Fold(x.table)]
+	if !ok || r.internal(x.table) {
+		return nil
+	}
+	relations, words := t.Names()
+	relations = append([]string{on.Name}, relations...)
+	t.Canonical(r.scope(t.Trigger.Definition.Text, relations))
+	t.Trigger.On = on
+	t.Trigger.Uses = r.uses(relations, words)
+	return r.catalog.Add(t.Trigger)
+}
+
+// scope tells what a text in double quotes can be a name of, in a query or a
+// body: whatever is named there without such quotes, the relations, and their
+// columns. Those of views and virtual tables are taken from all of the
+// database, as they are not known here.
+func (r *reading) scope(text string, relations []string) func(string) bool {
+	names := map[string]bool{}
+	for _, t := range liteparse.Code(text) {
+		if t.Class == liteparse.Word || t.Class == liteparse.Quoted {
+			names[lite.Fold(t.Name())] = true
+		}
+	}
+	add := func(name string) {
+		names[name] = true
+		if t := r.tables[name]; t != nil {
+			for _, c := range t.Table.Columns {
+				names[c] = true
+			}
+		}
+	}
+	for _, name := range relations {
+		add(name)
+		if id, ok := r.relations[name]; ok && id.Kind != lite.KindTable {
+			for other := range r.relations {
+				add(other)
+			}
+		}
+	}
+	return func(s string) bool { return names[s] }
 }
 
 func (r *reading) table(t *liteparse.TableText) error {

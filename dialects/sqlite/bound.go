@@ -74,7 +74,7 @@ func (b *bound) Renamed(o schema.Object, from, to schema.ID) schema.Object {
 		switch {
 		case id == from:
 			return to
-		case !isColumn && id.Parent == from.Name && isPart(id):
+		case from.Kind == lite.KindTable && id.Parent == from.Name && isPart(id):
 			id.Parent = to.Name
 		}
 		return id

@@ -140,7 +140,7 @@ func columnText(c *lite.Column) string {
 		b.WriteString(" " + c.TypeName)
 	}
 	if c.Collation != "" {
-		b.WriteString(" COLLATE " + liteparse.Quote(c.Collation))
+		b.WriteString(" COLLATE " + liteparse.Quote(c.CollationName))
 	}
 	if c.NotNull {
 		b.WriteString(" NOT NULL" + conflictText(c.NotNullConflict))

@@ -46,7 +46,9 @@ func (s *statement) places() []place {
 	for i, c := range t.Constraints {
 		c.Self = freeLabel(seen, t.Table.Self, liteparse.Label(c))
 		seen.Put(c)
-		out = append(out, place{c.Self, s.At + t.ConstraintAt[i]})
+		if c.Column == "" { // what stands behind a column is the column's affair
+			out = append(out, place{c.Self, s.At + t.ConstraintAt[i]})
+		}
 	}
 	slices.SortStableFunc(out[1:], func(a, b place) int { return a.at - b.at })
 	return out
@@ -96,7 +98,8 @@ func (d *desired) direct(c *schema.Catalog) {
 	}
 }
 
-// concerned finds what a directive is about: on a line of its own, what is
+// concerned finds what a directive is about: behind the semicolon, the statement;
+// on a line of its own, what is
 // defined next; otherwise what is defined before it on the same line, or else
 // behind it on the same line, or before it at all.
 func concerned(s *statement, dir *parser.Directive) (place, bool) {
@@ -117,6 +120,8 @@ func concerned(s *statement, dir *parser.Directive) (place, bool) {
 		return !strings.Contains(s.source.Text[from:to], "\n")
 	}
 	switch {
+	case dir.Offset >= s.At+len(s.Text) && len(all) > 0:
+		return all[0], true
 	case dir.OwnLine && after != nil:
 		return *after, true
 	case sameLine(before):

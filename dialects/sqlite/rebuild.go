@@ -16,12 +16,6 @@ import (
 // triggers for the new one. The session has foreign keys switched off, and
 // checks them before it commits.
 func (c *change) rebuild() {
-	for _, col := range c.new.columns {
-		if o := c.old.column(col.Self.Name); o != nil && !o.IsGenerated() && col.IsGenerated() && c.now[o.Self] != nil {
-			c.fail(col.Self, "there is a column of that name that holds data, and may not be dropped", "allow to drop columns, or rename the old one")
-			return
-		}
-	}
 	again := c.dependants(c.id)
 	name := c.freeName()
 	table, temp := liteparse.Quote(c.new.table.Name), liteparse.Quote(name)

@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/trueup-sql/trueup/parser/liteparse"
@@ -14,7 +15,7 @@ import (
 // because the rebuild of a table has to give back the table's indexes and
 // triggers as they are at that moment.
 func (b *bound) Render(d *planner.Delta, steps []planner.Step) ([]planner.Statement, error) {
-	r := &renderer{delta: d, now: map[schema.ID]schema.Object{}, parts: map[schema.ID][]schema.ID{}, verbs: map[schema.ID]planner.Verb{}, aside: map[schema.ID]bool{}}
+	r := &renderer{delta: d, now: map[schema.ID]schema.Object{}, parts: map[schema.ID][]schema.ID{}, verbs: map[schema.ID]planner.Verb{}}
 	r.account(d.Current)
 	r.account(d.Desired)
 	for o := range d.Current.All() {
@@ -25,12 +26,19 @@ func (b *bound) Render(d *planner.Delta, steps []planner.Step) ([]planner.Statem
 			r.verbs[ch.ID()] = ch.Verb
 		}
 	}
+	r.trace()
+	renaming := true
 	for _, s := range steps {
+		if renaming && s.Acts[0].Half != planner.RenameHalf {
+			renaming = false
+			r.views()
+		}
 		r.step(s)
 		if r.err != nil {
 			return nil, r.err
 		}
 	}
+	r.views()
 	r.giveBack(r.pending)
 	return r.out, r.err
 }
@@ -48,8 +56,14 @@ type renderer struct {
 	// pending are indexes and triggers that a rename has dropped, and that are
 	// to come back at the end.
 	pending []schema.Object
-	// aside are the names that objects have until two of them are swapped.
-	aside map[schema.ID]bool
+	// lenient is the pragma of the last tolerant statements, and strictAt the
+	// number of statements when it was switched off again.
+	lenient  string
+	strictAt int
+	// former is the name that an object has before all renames, by the one that
+	// it has after them; final is the reverse.
+	former map[schema.ID]schema.Object
+	final  map[schema.ID]schema.ID
 }
 
 func (r *renderer) account(c *schema.Catalog) {
@@ -166,6 +180,17 @@ func (r *renderer) giveBack(list []schema.Object) {
 	}
 }
 
+// views gives back the views that were renamed, before anything needs them.
+func (r *renderer) views() {
+	isView := func(o schema.Object) bool { return o.ID().Kind == lite.KindView }
+	for _, o := range r.pending {
+		if isView(o) {
+			r.giveBack([]schema.Object{o})
+		}
+	}
+	r.pending = slices.DeleteFunc(r.pending, isView)
+}
+
 func canonOf(o schema.Object) string {
 	switch o := o.(type) {
 	case *lite.View:
@@ -236,24 +261,29 @@ func (r *renderer) watched() bool {
 }
 
 // tolerant puts statements between two settings of a pragma, if there is any
-// view or trigger.
+// view or trigger: SQLite would refuse them as long as one of those cannot be
+// resolved, be it before or after.
+//
+// With writable_schema it leaves the texts of such views and triggers as they
+// are; all those that mention what changes are created anew afterwards. With
+// legacy_alter_table it does not look at them at all.
 func (r *renderer) tolerant(pragma string, id schema.ID, statements func()) {
 	if !r.watched() {
 		statements()
 		return
 	}
-	r.emit(planner.Alter, id, "PRAGMA %s = ON", pragma)
+	if r.lenient == pragma && r.strictAt == len(r.out) { // it was just switched off
+		r.out = r.out[:len(r.out)-1]
+	} else {
+		r.emit(planner.Alter, id, "PRAGMA %s = ON", pragma)
+	}
 	statements()
 	r.emit(planner.Alter, id, "PRAGMA %s = OFF", pragma)
+	r.lenient, r.strictAt = pragma, len(r.out)
 }
 
 // rename renames a table or a column in place. Indexes, views and triggers are
 // dropped, and created again under their new names.
-//
-// SQLite refuses to rename anything as long as a view or a trigger cannot be
-// resolved, be it before or after; with writable_schema it leaves the texts of
-// such views as they are. All those that mention what is renamed are created
-// anew afterwards.
 func (r *renderer) rename(ch *planner.Change) {
 	old, id := ch.Old.ID(), ch.New.ID()
 	name := id.Name
@@ -262,6 +292,7 @@ func (r *renderer) rename(ch *planner.Change) {
 	}
 	switch id.Kind {
 	case lite.KindTable, lite.KindVirtualTable:
+		r.clear(id)
 		r.tolerant("writable_schema", id, func() {
 			r.emit(planner.Rename, id, "ALTER TABLE %s RENAME TO %s", liteparse.Quote(spelled(ch.Old)), liteparse.Quote(name))
 		})
@@ -279,26 +310,56 @@ func (r *renderer) rename(ch *planner.Change) {
 	}
 }
 
+// trace follows the renames from the first name to the last one: two that swap
+// their names go by a third.
+func (r *renderer) trace() {
+	r.former, r.final = map[schema.ID]schema.Object{}, map[schema.ID]schema.ID{}
+	for _, ch := range r.delta.Changes {
+		if ch.Verb != planner.Rename {
+			continue
+		}
+		first, ok := r.former[ch.Old.ID()]
+		if !ok {
+			first = ch.Old
+		}
+		delete(r.former, ch.Old.ID())
+		r.former[ch.New.ID()] = first
+	}
+	for last, first := range r.former {
+		r.final[first.ID()] = last
+	}
+}
+
+// clear drops the triggers of a table that is to be renamed, as they are created
+// anew anyway. One that SQLite cannot resolve would otherwise keep the old name
+// of the table in its text.
+func (r *renderer) clear(table schema.ID) {
+	for _, o := range r.dependants(table) {
+		if o.ID().Kind == lite.KindTrigger && r.verbs[o.ID()] == planner.Replace {
+			is := o
+			if first, ok := r.former[o.ID()]; ok {
+				is = first
+			}
+			r.emit(planner.Replace, o.ID(), "DROP TRIGGER %s", liteparse.Quote(spelled(is)))
+			delete(r.now, o.ID())
+		}
+	}
+}
+
 // recreate drops what cannot be renamed, and sees to it that it comes back:
 // views at once, as their triggers need them, all else at the end.
 func (r *renderer) recreate(ch *planner.Change) {
-	id := ch.New.ID()
-	if !r.aside[ch.Old.ID()] {
-		r.emit(planner.Rename, id, "DROP %s %s", strings.ToUpper(string(id.Kind)), liteparse.Quote(spelled(ch.Old)))
+	id, ok := r.final[ch.Old.ID()]
+	if !ok {
+		return // the second half of a swap
 	}
-	n := r.delta.Desired.Object(id)
-	if n == nil { // a name that it has only until two are swapped
-		r.aside[id] = true
-		return
+	if r.now[id] != nil {
+		r.emit(planner.Rename, id, "DROP %s %s", strings.ToUpper(string(id.Kind)), liteparse.Quote(spelled(ch.Old)))
 	}
 	again := r.dependants(id)
 	r.gone(id)
-	if !r.leaves(id) {
-		if id.Kind == lite.KindView {
-			r.create(planner.Rename, n)
-		} else {
-			again = append(again, n)
-		}
+	if n := r.delta.Desired.Object(id); n != nil && !r.leaves(id) {
+		again = append(again, n)
 	}
 	r.pending = append(r.pending, again...)
 }

@@ -76,7 +76,7 @@ func (s *session) Exec(ctx context.Context, text string) error {
 		defer cancel()
 	}
 	err := s.exec(ctx, text)
-	if e, ok := errors.AsType[*Error](err); ok && e.Code == lib.SQLITE_CONSTRAINT {
+	if e, ok := errors.AsType[*Error](err); ok && (e.Code == lib.SQLITE_CONSTRAINT || strings.HasPrefix(e.Message, "Cannot add a NOT NULL column")) {
 		return fmt.Errorf("%w\n  hint: the rows that are there do not allow this; change them first, or give the column a default or -- @using EXPRESSION", err)
 	}
 	return err

@@ -111,7 +111,7 @@ func (c *change) inPlace() bool {
 		switch o := a.Object().(type) {
 		case *lite.Column:
 			switch {
-			case a.Half == planner.CreateHalf && addable(o):
+			case a.Half == planner.CreateHalf && addable(o) && c.using(o) == "":
 				added = append(added, o)
 			case a.Half == planner.DropHalf && c.droppable(o):
 				dropped = append(dropped, o)
@@ -143,12 +143,11 @@ func (c *change) inPlace() bool {
 func (c *change) alter(added, dropped []*lite.Column, attached map[schema.ID][]*lite.Constraint) {
 	table := liteparse.Quote(c.new.table.Name)
 	for _, col := range added {
-		text := columnText(col)
-		mayFail := col.NotNull && col.Default.Text == "" && !col.IsGenerated()
-		for _, con := range attached[col.Self] {
+		text, rest := c.definition(col, attached[col.Self])
+		for _, con := range rest {
 			text += " " + constraintText(con, true)
-			mayFail = true
 		}
+		mayFail := col.NotNull && col.Default.Text == "" && !col.IsGenerated() || len(attached[col.Self]) > 0
 		s := c.emit(planner.Create, col.Self, "ALTER TABLE %s ADD COLUMN %s", table, text)
 		s.Locks = []planner.Lock{{Object: c.id, Level: planner.LockWrite, Scan: mayFail}}
 		if mayFail {
@@ -156,9 +155,7 @@ func (c *change) alter(added, dropped []*lite.Column, attached map[schema.ID][]*
 		}
 	}
 	for _, col := range dropped {
-		// with legacy_alter_table SQLite does not look at views and triggers,
-		// some of which may be created anew only later
-		c.tolerant("legacy_alter_table", c.id, func() {
+		c.tolerant("writable_schema", c.id, func() {
 			s := c.emit(planner.Drop, col.Self, "ALTER TABLE %s DROP COLUMN %s", table, liteparse.Quote(col.Name))
 			if !col.IsGenerated() {
 				s.Locks = []planner.Lock{{Object: c.id, Level: planner.LockWrite, Rewrite: true}}
@@ -166,6 +163,26 @@ func (c *change) alter(added, dropped []*lite.Column, attached map[schema.ID][]*
 			}
 		})
 	}
+}
+
+// definition is that of a new column: in its author's words if all constraints
+// in them are among those that come with it, of which it returns the others.
+func (c *change) definition(col *lite.Column, with []*lite.Constraint) (text string, rest []*lite.Constraint) {
+	for _, con := range with {
+		if con.Column != col.Self.Name {
+			rest = append(rest, con)
+		}
+	}
+	behind := 0
+	for _, con := range c.new.constraints {
+		if con.Column == col.Self.Name {
+			behind++
+		}
+	}
+	if behind+len(rest) != len(with) {
+		return columnText(col), with
+	}
+	return tidy(col.SQL), rest
 }
 
 // addable tells whether ADD COLUMN takes the column: it refuses STORED ones and

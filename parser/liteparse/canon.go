@@ -9,8 +9,8 @@ import (
 // body is the canonical form of a longer text, such as a query or a trigger's
 // body: its tokens, with keywords and names in lower case, names in one way of
 // quoting, one spelling of operators, and without doubled parentheses. A text
-// in double quotes is a name only if isName knows it, and otherwise stays as it
-// is, since it may be a string.
+// in double quotes is a name only if isName knows it, and otherwise a string;
+// SQLite itself puts such a text into single quotes when it renames something.
 func body(ts []Token, isName func(string) bool) string {
 	ts = single(ts)
 	var b strings.Builder
@@ -40,7 +40,7 @@ func spelling(t Token, isName func(string) bool) string {
 		if name := lite.Fold(t.Name()); isName(name) {
 			return Quote(name)
 		}
-		return t.Text
+		return Literal(t.Name())
 	case Blob, Number:
 		return lite.Fold(t.Text)
 	case Sign:

@@ -111,6 +111,9 @@ func (p *tableParser) column() {
 	for p.err == nil && p.startsColumnConstraint() {
 		p.columnConstraint(col)
 	}
+	if p.err == nil {
+		col.SQL = p.text[at:p.ts[p.at-1].End()]
+	}
 	col.Self = lite.NewColumnID(p.Table.Self, col.Name, !col.Generated.IsZero())
 }
 
@@ -144,7 +147,8 @@ func (p *tableParser) columnConstraint(col *lite.Column) {
 	case p.accept("default"):
 		col.Default.Text = p.defaultValue()
 	case p.accept("collate"):
-		if col.Collation = fold(p.name()); col.Collation == "binary" {
+		t := p.name()
+		if col.Collation, col.CollationName = fold(t), t.Name(); col.Collation == "binary" {
 			col.Collation = ""
 		}
 	case p.accept("generated", "always", "as"), p.accept("as"):

@@ -22,9 +22,12 @@ type Column struct {
 	Generated schema.Expr
 	Stored    bool // of a generated column: STORED, or else VIRTUAL
 
-	// Name and TypeName are in the author's spelling.
-	Name     string `schema:"derived"`
-	TypeName string `schema:"derived"`
+	// Name, TypeName and CollationName are in the author's spelling.
+	Name          string `schema:"derived"`
+	TypeName      string `schema:"derived"`
+	CollationName string `schema:"derived"`
+	// SQL is the whole definition, with the constraints that are written behind it.
+	SQL string `schema:"derived"`
 	// Uses are the columns that Generated names.
 	Uses []schema.ID `schema:"derived"`
 }
