@@ -25,6 +25,8 @@ type Known struct {
 	Types, Functions, Relations map[string]map[string]bool
 	// Extensions are those that are installed.
 	Extensions map[string]bool
+	// ExtensionSchemas are the schemas that they were installed in.
+	ExtensionSchemas map[string]string
 }
 
 // defaultSchema is where unqualified names are created.

@@ -29,14 +29,6 @@ func (r *reader) collation(c *pg_query.CollateClause) string {
 	return r.collationName(c.Collname)
 }
 
-func (r *reader) collationName(names []*pg_query.Node) string {
-	namespace, name := nameParts(names)
-	if id, ok := r.known(pg.KindCollation, namespace, name, ""); ok {
-		return pg.Qualify(id.Schema, id.Name)
-	}
-	return pg.Qualify(namespace, name)
-}
-
 // alterComposite reads ALTER TYPE .. ADD, DROP and ALTER ATTRIBUTE.
 func (r *reader) alterComposite(s *pg_query.AlterTableStmt) error {
 	c, err := defined[*pg.Composite](r, pg.KindComposite, s.Relation.Schemaname, s.Relation.Relname, "")

@@ -7,6 +7,7 @@ import (
 	pg_query "github.com/pganalyze/pg_query_go/v5"
 	"google.golang.org/protobuf/reflect/protoreflect"
 
+	"github.com/trueup-sql/trueup/schema"
 	"github.com/trueup-sql/trueup/schema/pg"
 )
 
@@ -27,6 +28,10 @@ const (
 	markFunction = "f"
 	markType     = "t"
 	markLiteral  = "l" // the name of a relation inside a string constant
+	// These stand in front of plain names, not in expressions.
+	markCollation = "c"
+	markOpClass   = "o"
+	markOperator  = "p"
 )
 
 // insertion is a text to be put in at a place of the statement.
@@ -120,7 +125,12 @@ func (v *resolver) prefix(mark []string) string {
 	if len(mark) != 3 {
 		return ""
 	}
-	for _, s := range strings.Split(mark[2], pathSeparator) {
+	path := strings.Split(mark[2], pathSeparator)
+	switch mark[0] {
+	case markCollation, markOpClass, markOperator:
+		return v.schemaOf(mark[0], mark[1], path)
+	}
+	for _, s := range path {
 		var found bool
 		switch k := key(s, mark[1]); mark[0] {
 		case markRelation, markLiteral:
@@ -137,6 +147,36 @@ func (v *resolver) prefix(mark []string) string {
 			return strings.ReplaceAll(pg.Quote(s), "'", "''") + "."
 		}
 		return pg.Quote(s) + "."
+	}
+	return ""
+}
+
+// schemaOf finds the schema of a collation, operator class or operator: of the
+// text's own first, then of an extension's.
+func (v *resolver) schemaOf(mark, name string, path []string) string {
+	kinds := map[string]schema.Kind{markCollation: pg.KindCollation, markOpClass: pg.KindOperatorClass, markOperator: pg.KindOperator}
+	if mark == markOpClass {
+		extension, found := v.r.builtinClass(name)
+		switch {
+		case found && extension == "":
+			return ""
+		case found:
+			return pg.Quote(v.extensionSchema(extension, path)) + "."
+		}
+	}
+	if v.byKind == nil {
+		v.byKind = map[schema.ID]bool{}
+		for o := range v.r.catalog.All() {
+			v.byKind[schema.ID{Kind: o.ID().Kind, Schema: o.ID().Schema, Name: o.ID().Name}] = true
+		}
+	}
+	for _, s := range path {
+		if v.byKind[schema.ID{Kind: kinds[mark], Schema: s, Name: name}] {
+			return pg.Quote(s) + "."
+		}
+	}
+	if mark == markOpClass && v.extensions {
+		return pg.Quote(v.extensionSchema("", path)) + "."
 	}
 	return ""
 }

@@ -115,7 +115,10 @@ func (r *reader) index(o schema.Object) {
 		p := r.parts(o.Table)
 		if !slices.Contains(p.constraints, o.Name) {
 			p.constraints = append(p.constraints, o.Name)
+			r.constraints[key(o.Table.Schema, o.Name)]++
 		}
+	case *pg.DomainConstraint:
+		r.constraints[key(o.Domain.Schema, o.Name)]++
 	}
 }
 
@@ -136,7 +139,12 @@ func (r *reader) unindex(id schema.ID) {
 		p.columns = slices.DeleteFunc(p.columns, is)
 	case pg.KindConstraint:
 		p := r.parts(table)
-		p.constraints = slices.DeleteFunc(p.constraints, is)
+		if slices.Contains(p.constraints, id.Name) {
+			p.constraints = slices.DeleteFunc(p.constraints, is)
+			r.constraints[key(id.Schema, id.Name)]--
+		}
+	case pg.KindDomainConstraint:
+		r.constraints[key(id.Schema, id.Name)]--
 	case pg.KindTable:
 		delete(r.tables, id)
 	}
@@ -188,4 +196,13 @@ func (r *reader) existing(v *pg_query.RangeVar) (schema.ID, error) {
 		return id, nil
 	}
 	return schema.ID{}, r.missing(v.GetLocation(), "relation %s does not exist", pg.Qualify(v.GetSchemaname(), v.GetRelname()))
+}
+
+// existingTable is existing for what has to be a table.
+func (r *reader) existingTable(v *pg_query.RangeVar) (schema.ID, error) {
+	id, err := r.existing(v)
+	if err == nil && id.Kind != pg.KindTable {
+		err = r.errorf(v.GetLocation(), "", "%s is not a table", id)
+	}
+	return id, err
 }

@@ -2,6 +2,7 @@ package pgparse
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -30,6 +31,9 @@ type reader struct {
 	// path is the search_path in force, as SET and set_config left it, without
 	// pg_catalog.
 	path []string
+	// tablespace and accessMethod are default_tablespace and
+	// default_table_access_method, if the text sets them.
+	tablespace, accessMethod string
 	// again tells that this is the last try: the whole text is read.
 	again    bool
 	deferred []waiting
@@ -40,30 +44,47 @@ type reader struct {
 	relations     map[string]schema.ID // by schema.name: tables, views, sequences, indexes, composite types
 	types         map[string]schema.ID // by schema.name: types of the catalog
 	tables        map[schema.ID]*parts
-	routines      map[string][]schema.ID // by schema.name
-	defaults      bool                   // there were ALTER DEFAULT PRIVILEGES
+	routines      map[string][]schema.ID  // by schema.name
+	defaults      bool                    // there were ALTER DEFAULT PRIVILEGES
+	implicit      map[schema.ID]schema.ID // the columns whose identity sequences these are
+	constraints   map[string]int          // how many constraints of a schema have a name
 }
 
-// waiting is a statement whose object is not known yet.
+// waiting is a statement whose object is not known yet, with what has to be in
+// force when it is read again.
 type waiting struct {
 	parsed
-	source     parser.Source
-	lines      []int
-	path       []string
-	directives []*directive
-	split      *splitter
+	scene
+}
+
+// scene is the part of a reader that depends on the place in the text.
+type scene struct {
+	source                   parser.Source
+	lines                    []int
+	split                    *splitter
+	directives               []*directive
+	path                     []string
+	tablespace, accessMethod string
+}
+
+func (r *reader) scene() scene {
+	return scene{r.source, r.lines, r.split, r.directives, slices.Clone(r.path), r.tablespace, r.accessMethod}
+}
+
+func (r *reader) enter(s scene) {
+	r.source, r.lines, r.split, r.directives = s.source, s.lines, s.split, s.directives
+	r.path, r.tablespace, r.accessMethod = slices.Clone(s.path), s.tablespace, s.accessMethod
 }
 
 func newReader(o Options) *reader {
-	r := &reader{Options: o, catalog: schema.NewCatalog(), relations: map[string]schema.ID{}, types: map[string]schema.ID{}, tables: map[schema.ID]*parts{}, routines: map[string][]schema.ID{}}
+	r := &reader{Options: o, catalog: schema.NewCatalog(), relations: map[string]schema.ID{}, types: map[string]schema.ID{}, tables: map[schema.ID]*parts{}, routines: map[string][]schema.ID{}, constraints: map[string]int{}, implicit: map[schema.ID]schema.ID{}}
 	r.path = r.searchPath()
 	return r
 }
 
 // open begins to read a source. Each has the target's own search_path at first.
 func (r *reader) open(s parser.Source) {
-	r.source, r.lines, r.path = s, lineStarts(s.Text), r.searchPath()
-	r.split = split(s)
+	r.enter(scene{source: s, lines: lineStarts(s.Text), split: split(s), path: r.searchPath()})
 	r.errs = append(r.errs, r.split.errs...)
 	r.directives = r.readDirectives()
 	r.allDirectives = append(r.allDirectives, r.directives...)
@@ -91,21 +112,38 @@ func (r *reader) pos(offset int) schema.Pos {
 // statement reads one statement into the catalog, or keeps it for later.
 func (r *reader) statement(p parsed) {
 	r.offset, r.end, r.newer, r.starts, r.lexed = p.start, p.end, p.newer, r.starts[:0], r.lexed[:0]
-	err := p.err
-	if err == nil {
-		err = r.dispatch(p.node)
+	if p.err != nil {
+		r.fail(p.err)
+	} else {
+		r.element(p.node)
 	}
+	r.attachDirectives()
+}
+
+// element reads a statement, or one that stands inside another (CREATE SCHEMA).
+func (r *reader) element(n *pg_query.Node) {
+	err := r.dispatch(n)
 	if _, ok := errors.AsType[*missingError](err); ok && !r.again {
-		r.deferred = append(r.deferred, waiting{p, r.source, r.lines, r.path, r.directives, r.split})
+		p := parsed{statement: statement{r.offset, r.end}, node: n, newer: r.newer}
+		r.deferred = append(r.deferred, waiting{p, r.scene()})
 		return
 	}
+	r.fail(err)
+}
+
+// fail notes an error.
+func (r *reader) fail(err error) {
 	if e, ok := errors.AsType[*syntaxError](err); ok {
 		err = r.errorf(int32(e.at), syntaxHint(r.source.Text[r.offset:r.end], e), "%s", e.message)
 	}
 	if err != nil {
 		r.errs = append(r.errs, err)
 	}
-	r.attachDirectives()
+}
+
+// skipped notes that IF NOT EXISTS found something.
+func (r *reader) skipped(id schema.ID) {
+	r.catalog.Notes = append(r.catalog.Notes, fmt.Sprintf("%s: %s exists already (IF NOT EXISTS), this definition is skipped", r.pos(r.offset), id))
 }
 
 // syntaxHint explains what psql reads and the grammar does not.
@@ -134,7 +172,7 @@ func (r *reader) replay() {
 	list := r.deferred
 	r.deferred = nil
 	for _, w := range list {
-		r.source, r.lines, r.directives, r.path, r.split = w.source, w.lines, w.directives, slices.Clone(w.path), w.split
+		r.enter(w.scene)
 		r.statement(w.parsed)
 	}
 }

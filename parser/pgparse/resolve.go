@@ -2,6 +2,7 @@ package pgparse
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/trueup-sql/trueup/parser"
@@ -20,6 +21,7 @@ type resolver struct {
 	object     schema.ID // that is being resolved
 	errs       []error
 	reported   map[string]bool
+	byKind     map[schema.ID]bool // what there is, without parents and arguments
 }
 
 // resolve replaces all placeholders in the catalog, gives routines their final
@@ -98,6 +100,11 @@ func (v *resolver) names(x reflect.Value) {
 			*id = v.name(*id)
 		}
 		return
+	case x.Kind() == reflect.String:
+		if strings.Contains(x.String(), markOpen) {
+			x.SetString(v.unmark(x.String()))
+		}
+		return
 	case x.Type() == exprType:
 		e := x.Addr().Interface().(*schema.Expr)
 		if strings.Contains(e.Text, markOpen) {
@@ -118,14 +125,14 @@ func eachField(x reflect.Value, f func(reflect.Value)) {
 		for i := range x.NumField() {
 			if x.Type().Field(i).IsExported() {
 				switch k := x.Field(i).Kind(); k {
-				case reflect.Struct, reflect.Slice, reflect.Pointer:
+				case reflect.Struct, reflect.Slice, reflect.Pointer, reflect.String:
 					f(x.Field(i))
 				}
 			}
 		}
 	case reflect.Slice:
 		switch x.Type().Elem().Kind() {
-		case reflect.Struct, reflect.Pointer:
+		case reflect.Struct, reflect.Pointer, reflect.String:
 			for i := range x.Len() {
 				f(x.Index(i))
 			}
@@ -167,7 +174,7 @@ func (v *resolver) typeOf(t *pg.Type) {
 	if v.extensions {
 		s := id.Schema
 		if s == "" {
-			s = v.extensionSchema(pathOf(id))
+			s = v.extensionSchema("", pathOf(id))
 		}
 		*t = pg.Type{Name: pg.Qualify(s, id.Name) + id.Parent, Array: t.Array}
 		return
@@ -184,17 +191,16 @@ func (v *resolver) known(namespace, name string) bool {
 	return v.r.Known != nil && v.r.Known.Types[namespace][name]
 }
 
-// extensionSchema guesses where the type of an extension that is not installed
-// yet will be.
-func (v *resolver) extensionSchema(path []string) string {
+// extensionSchema is where the objects of an extension are, or will be once it
+// is installed; "" stands for an extension that is not known.
+func (v *resolver) extensionSchema(name string, path []string) string {
 	for e := range schema.Each[*pg.Extension](v.r.catalog) {
-		if e.Schema != "" {
-			for _, s := range path {
-				if s == e.Schema {
-					return s
-				}
-			}
+		if e.Schema != "" && (name == e.Name || name == "" && slices.Contains(path, e.Schema)) {
+			return e.Schema
 		}
+	}
+	if v.r.Known != nil && v.r.Known.ExtensionSchemas[name] != "" {
+		return v.r.Known.ExtensionSchemas[name]
 	}
 	return v.r.defaultSchema()
 }
