@@ -141,7 +141,10 @@ func (r *reader) collationName(names []*pg_query.Node) string {
 // opClass names an operator class as the catalogs print it.
 func (r *reader) opClass(names []*pg_query.Node) string {
 	namespace, name := nameParts(names)
-	if name == "" || namespace != "" {
+	switch {
+	case name == "":
+		return ""
+	case namespace != "":
 		return pg.Qualify(namespace, name)
 	}
 	return r.markName(markOpClass, name) + pg.Quote(name)

@@ -1,0 +1,511 @@
+package pgparse
+
+import (
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+
+	pg_query "github.com/pganalyze/pg_query_go/v5"
+
+	"github.com/trueup-sql/trueup/schema"
+	"github.com/trueup-sql/trueup/schema/pg"
+)
+
+// alterTable reads ALTER TABLE, and what is written like it: ALTER INDEX, ALTER
+// VIEW, ALTER SEQUENCE .. OWNER TO, ALTER TYPE .. ADD ATTRIBUTE. What the name
+// stands for decides, as on the server, not the word.
+func (r *reader) alterTable(s *pg_query.AlterTableStmt) error {
+	if s.Objtype == pg_query.ObjectType_OBJECT_FOREIGN_TABLE {
+		return r.unmanaged("ALTER FOREIGN TABLE", foreignHint)
+	}
+	id, err := r.existing(s.Relation)
+	if err != nil {
+		if _, missing := errors.AsType[*missingError](err); missing && s.MissingOk && r.again {
+			return nil
+		}
+		return err
+	}
+	switch o := r.catalog.Object(id).(type) {
+	case *pg.Table:
+		return r.alterTableCommands(o, s.Cmds)
+	case *pg.View:
+		return r.alterView(s)
+	case *pg.MaterializedView:
+		return r.alterMaterializedView(s)
+	case *pg.Composite:
+		return r.alterComposite(s)
+	case *pg.Index:
+		return r.alterIndex(id, &o.Options, &o.Tablespace, s.Cmds)
+	case *pg.Constraint:
+		return r.alterIndex(id, &o.Options, &o.Tablespace, s.Cmds)
+	default: // a sequence, or that of an identity column
+		return r.alterOther(id, s.Cmds)
+	}
+}
+
+// alterOther reads what is possible with a sequence.
+func (r *reader) alterOther(id schema.ID, cmds []*pg_query.Node) error {
+	for _, n := range cmds {
+		c := n.GetAlterTableCmd()
+		q, _ := schema.Lookup[*pg.Sequence](r.catalog, id)
+		switch {
+		case c.Subtype == pg_query.AlterTableType_AT_ChangeOwner:
+			if err := r.setOwner(id, c.Newowner); err != nil {
+				return err
+			}
+		case q != nil && (c.Subtype == pg_query.AlterTableType_AT_SetLogged || c.Subtype == pg_query.AlterTableType_AT_SetUnLogged):
+			q.Unlogged = c.Subtype == pg_query.AlterTableType_AT_SetUnLogged
+		default:
+			return r.errorf(-1, "", "this cannot be done to %s", id)
+		}
+	}
+	return nil
+}
+
+// alterIndex reads the commands of ALTER INDEX.
+func (r *reader) alterIndex(id schema.ID, options *[]pg.Option, tablespace *string, cmds []*pg_query.Node) error {
+	for _, n := range cmds {
+		c := n.GetAlterTableCmd()
+		switch c.Subtype {
+		case pg_query.AlterTableType_AT_SetRelOptions:
+			*options = storageOptions(*options, c.Def.GetList().GetItems())
+		case pg_query.AlterTableType_AT_ResetRelOptions:
+			*options = resetOptions(*options, c.Def.GetList().GetItems())
+		case pg_query.AlterTableType_AT_SetTableSpace:
+			*tablespace = c.Name
+		case pg_query.AlterTableType_AT_AttachPartition:
+			if err := r.attachIndex(id, c.Def.GetPartitionCmd()); err != nil {
+				return err
+			}
+		case pg_query.AlterTableType_AT_ChangeOwner: // an index has its table's
+		case pg_query.AlterTableType_AT_SetStatistics:
+			return r.unmanaged("the statistics target of an index's column", otherHint)
+		default:
+			return r.errorf(-1, "", "this cannot be done to %s", id)
+		}
+	}
+	return nil
+}
+
+// alterTableCommands reads the commands about a table. The draft holds what
+// the statement adds; what needs something that is not there yet returns a
+// [*missingError] before anything is changed.
+func (r *reader) alterTableCommands(table *pg.Table, cmds []*pg_query.Node) error {
+	t := &tableReader{draft: r.draft(), table: table, id: table.ID(), altered: true, typed: map[string]*pg.Column{}}
+	t.number = len(r.allColumns(t.id))
+	var later []func() error
+	for _, n := range cmds {
+		c := n.GetAlterTableCmd()
+		switch c.Subtype {
+		case pg_query.AlterTableType_AT_AddColumn:
+			if err := t.addColumn(c); err != nil {
+				return err
+			}
+		case pg_query.AlterTableType_AT_AddConstraint:
+			if err := t.addConstraint(c.Def.GetConstraint()); err != nil {
+				return err
+			}
+		default:
+			later = append(later, func() error { return t.command(c) })
+		}
+	}
+	if err := t.constraints(); err != nil {
+		return err
+	}
+	if err := t.commit(); err != nil {
+		return err
+	}
+	for _, f := range later {
+		if err := f(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// addColumn reads ADD COLUMN. What its constraints lack is found as in CREATE
+// TABLE; a new column's constraints hold from the start.
+func (t *tableReader) addColumn(c *pg_query.AlterTableCmd) error {
+	s := c.Def.GetColumnDef()
+	if c.MissingOk && t.r.hasColumn(t.id, s.Colname) {
+		t.r.skipped(pg.ColumnID(t.id, s.Colname))
+		return nil
+	}
+	return t.column(s)
+}
+
+// addConstraint reads ADD CONSTRAINT. Its columns have to be there: the
+// statement waits for them otherwise.
+func (t *tableReader) addConstraint(k *pg_query.Constraint) error {
+	for _, name := range slices.Concat(strs(k.Keys), strs(k.FkAttrs)) {
+		if !t.hasColumn(name) {
+			return t.r.missing(k.Location, "column %s of %s does not exist", pg.Quote(name), t.id)
+		}
+	}
+	t.tableConstraint(k)
+	return nil
+}
+
+func (t *tableReader) hasColumn(name string) bool {
+	if t.r.hasColumn(t.id, name) {
+		return true
+	}
+	return slices.ContainsFunc(t.list, func(d drafted) bool {
+		c, ok := d.object.(*pg.Column)
+		return ok && c.Name == name
+	})
+}
+
+// command reads a command that changes what is there.
+func (t *tableReader) command(c *pg_query.AlterTableCmd) error {
+	if done, err := t.columnCommand(c); done {
+		return err
+	}
+	if done, err := t.constraintCommand(c); done {
+		return err
+	}
+	if done, err := t.storageCommand(c); done {
+		return err
+	}
+	return t.tableCommand(c)
+}
+
+// tableCommand reads what remains: inheritance, security, triggers.
+func (t *tableReader) tableCommand(c *pg_query.AlterTableCmd) error {
+	r, table := t.r, t.table
+	switch c.Subtype {
+	case pg_query.AlterTableType_AT_ChangeOwner:
+		return r.setOwner(t.id, c.Newowner)
+	case pg_query.AlterTableType_AT_EnableRowSecurity, pg_query.AlterTableType_AT_DisableRowSecurity:
+		table.RowSecurity = c.Subtype == pg_query.AlterTableType_AT_EnableRowSecurity
+	case pg_query.AlterTableType_AT_ForceRowSecurity, pg_query.AlterTableType_AT_NoForceRowSecurity:
+		table.ForceRowSecurity = c.Subtype == pg_query.AlterTableType_AT_ForceRowSecurity
+	case pg_query.AlterTableType_AT_ReplicaIdentity:
+		return t.replicaIdentity(c.Def.GetReplicaIdentityStmt())
+	case pg_query.AlterTableType_AT_EnableTrig, pg_query.AlterTableType_AT_EnableAlwaysTrig, pg_query.AlterTableType_AT_EnableReplicaTrig,
+		pg_query.AlterTableType_AT_DisableTrig, pg_query.AlterTableType_AT_EnableTrigAll, pg_query.AlterTableType_AT_DisableTrigAll,
+		pg_query.AlterTableType_AT_EnableTrigUser, pg_query.AlterTableType_AT_DisableTrigUser:
+		return r.enableTrigger(t.id, c)
+	case pg_query.AlterTableType_AT_EnableRule, pg_query.AlterTableType_AT_EnableAlwaysRule, pg_query.AlterTableType_AT_EnableReplicaRule, pg_query.AlterTableType_AT_DisableRule:
+		return r.enableRule(t.id, c)
+	case pg_query.AlterTableType_AT_AttachPartition:
+		return r.attachPartition(t.id, c.Def.GetPartitionCmd())
+	case pg_query.AlterTableType_AT_DetachPartition:
+		return r.detachPartition(t.id, c.Def.GetPartitionCmd())
+	case pg_query.AlterTableType_AT_AddInherit, pg_query.AlterTableType_AT_DropInherit:
+		return t.inherit(c)
+	case pg_query.AlterTableType_AT_AddOf:
+		typ := r.typeName(c.Def.GetTypeName())
+		if typ.Ref.Kind != pg.KindComposite {
+			return r.missing(c.Def.GetTypeName().Location, "composite type %s does not exist", pg.Qualify(nameParts(c.Def.GetTypeName().Names)))
+		}
+		table.OfType = typ.Ref
+	case pg_query.AlterTableType_AT_DropOf:
+		table.OfType = schema.ID{}
+	default:
+		return r.unmanaged("this form of ALTER TABLE", sessionHint)
+	}
+	return nil
+}
+
+func (t *tableReader) inherit(c *pg_query.AlterTableCmd) error {
+	parent, err := t.r.existingTable(c.Def.GetRangeVar())
+	if err != nil {
+		return err
+	}
+	if c.Subtype == pg_query.AlterTableType_AT_DropInherit {
+		if !slices.Contains(t.table.Inherits, parent) {
+			return t.r.errorf(-1, "", "%s is not a parent of %s", parent, t.id)
+		}
+		t.r.keepInherited(t.table)
+		t.table.Inherits = slices.DeleteFunc(t.table.Inherits, func(p schema.ID) bool { return p == parent })
+		return nil
+	}
+	if t.r.descends(parent, t.id) {
+		return t.r.errorf(-1, "", "circular inheritance: %s is below %s", parent, t.id)
+	}
+	if slices.Contains(t.table.Inherits, parent) {
+		return t.r.errorf(-1, "", "%s would be inherited from more than once", parent)
+	}
+	t.table.Inherits = append(t.table.Inherits, parent)
+	return nil
+}
+
+func (t *tableReader) replicaIdentity(s *pg_query.ReplicaIdentityStmt) error {
+	t.table.ReplicaIndex = ""
+	switch s.IdentityType {
+	case "d":
+		t.table.ReplicaIdentity = ""
+	case "f":
+		t.table.ReplicaIdentity = "full"
+	case "n":
+		t.table.ReplicaIdentity = "nothing"
+	case "i":
+		if err := t.hasIndex(s.Name); err != nil {
+			return err
+		}
+		t.table.ReplicaIdentity, t.table.ReplicaIndex = "index", s.Name
+	}
+	return nil
+}
+
+// hasIndex checks that the table has an index of this name.
+func (t *tableReader) hasIndex(name string) error {
+	switch o := t.r.catalog.Object(t.r.relations[key(t.id.Schema, name)]).(type) {
+	case *pg.Index:
+		if o.Table == t.id {
+			return nil
+		}
+	case *pg.Constraint:
+		if o.Table == t.id {
+			return nil
+		}
+	}
+	// An index that a partition has by its parent's.
+	if !t.table.PartitionOf.IsZero() {
+		return nil
+	}
+	return t.r.missing(-1, "index %s of %s does not exist", pg.Quote(name), t.id)
+}
+
+// storageCommand reads how a table is stored.
+func (t *tableReader) storageCommand(c *pg_query.AlterTableCmd) (bool, error) {
+	table := t.table
+	switch c.Subtype {
+	case pg_query.AlterTableType_AT_SetRelOptions:
+		table.Options = storageOptions(table.Options, c.Def.GetList().GetItems())
+	case pg_query.AlterTableType_AT_ResetRelOptions:
+		table.Options = resetOptions(table.Options, c.Def.GetList().GetItems())
+	case pg_query.AlterTableType_AT_SetLogged, pg_query.AlterTableType_AT_SetUnLogged:
+		table.Unlogged = c.Subtype == pg_query.AlterTableType_AT_SetUnLogged
+	case pg_query.AlterTableType_AT_SetTableSpace:
+		table.Tablespace = c.Name
+	case pg_query.AlterTableType_AT_SetAccessMethod:
+		if table.AccessMethod = c.Name; c.Name == "heap" {
+			table.AccessMethod = ""
+		}
+	case pg_query.AlterTableType_AT_DropOids:
+	case pg_query.AlterTableType_AT_ClusterOn:
+		if err := t.hasIndex(c.Name); err != nil {
+			return true, err
+		}
+		table.ClusterOn = c.Name
+	case pg_query.AlterTableType_AT_DropCluster:
+		table.ClusterOn = ""
+	default:
+		return false, nil
+	}
+	return true, nil
+}
+
+// constraintCommand reads what changes or drops a constraint.
+func (t *tableReader) constraintCommand(c *pg_query.AlterTableCmd) (bool, error) {
+	r := t.r
+	id := pg.Part(pg.KindConstraint, t.id, c.Name)
+	switch c.Subtype {
+	case pg_query.AlterTableType_AT_AlterConstraint:
+		return true, t.alterConstraint(c.Def.GetConstraint())
+	case pg_query.AlterTableType_AT_ValidateConstraint:
+		k, ok := schema.Lookup[*pg.Constraint](r.catalog, id)
+		if !ok {
+			return true, r.missing(-1, "%s does not exist", id)
+		}
+		k.NotValid = false
+	case pg_query.AlterTableType_AT_DropConstraint:
+		k, ok := schema.Lookup[*pg.Constraint](r.catalog, id)
+		if !ok {
+			if c.MissingOk {
+				return true, nil
+			}
+			if column, ok := strings.CutSuffix(strings.TrimPrefix(c.Name, t.id.Name+"_"), "_not_null"); ok && r.hasColumn(t.id, column) {
+				return true, t.setNotNull(column, false)
+			}
+			return true, r.errorf(-1, "", "%s does not exist", id)
+		}
+		if k.Type == pg.NotNull {
+			if err := t.setNotNull(k.Columns[0].Name, false); err != nil {
+				return true, err
+			}
+		}
+		r.dropTree(id, c.Behavior == pg_query.DropBehavior_DROP_CASCADE)
+	default:
+		return false, nil
+	}
+	return true, nil
+}
+
+// alterConstraint reads ALTER CONSTRAINT.
+func (t *tableReader) alterConstraint(s *pg_query.Constraint) error {
+	r := t.r
+	id := pg.Part(pg.KindConstraint, t.id, s.Conname)
+	k, ok := schema.Lookup[*pg.Constraint](r.catalog, id)
+	if !ok {
+		return r.missing(-1, "%s does not exist", id)
+	}
+	taken := func(what string) bool { return r.newer.within(0, r.end-r.offset, what) }
+	switch {
+	case taken(markNotEnforced):
+		k.NotEnforced = true
+	case taken(markEnforced):
+		k.NotEnforced, k.NotValid = false, false
+	case taken(markNoInherit):
+		k.NoInherit = true
+	case taken(markInherit):
+		k.NoInherit = false
+	default:
+		k.Deferrable, k.InitiallyDeferred = s.Deferrable, s.Initdeferred
+	}
+	return nil
+}
+
+// columnCommand reads what changes or drops a column.
+func (t *tableReader) columnCommand(c *pg_query.AlterTableCmd) (bool, error) {
+	r := t.r
+	switch c.Subtype {
+	case pg_query.AlterTableType_AT_SetNotNull, pg_query.AlterTableType_AT_DropNotNull:
+		return true, t.setNotNull(c.Name, c.Subtype == pg_query.AlterTableType_AT_SetNotNull)
+	case pg_query.AlterTableType_AT_ColumnDefault:
+		return true, t.setDefault(c)
+	case pg_query.AlterTableType_AT_DropColumn:
+		return true, t.dropColumn(c)
+	case pg_query.AlterTableType_AT_SetStatistics, pg_query.AlterTableType_AT_SetOptions, pg_query.AlterTableType_AT_ResetOptions,
+		pg_query.AlterTableType_AT_SetStorage, pg_query.AlterTableType_AT_SetCompression, pg_query.AlterTableType_AT_DropExpression,
+		pg_query.AlterTableType_AT_AlterColumnType, pg_query.AlterTableType_AT_AddIdentity, pg_query.AlterTableType_AT_SetIdentity, pg_query.AlterTableType_AT_DropIdentity:
+	default:
+		return false, nil
+	}
+	column, err := t.changed(c.Name)
+	if err != nil {
+		return true, err
+	}
+	switch c.Subtype {
+	case pg_query.AlterTableType_AT_SetStatistics:
+		column.Statistics, err = strconv.Atoi(nodeWord(c.Def))
+	case pg_query.AlterTableType_AT_SetOptions:
+		column.Options = storageOptions(column.Options, c.Def.GetList().GetItems())
+	case pg_query.AlterTableType_AT_ResetOptions:
+		column.Options = resetOptions(column.Options, c.Def.GetList().GetItems())
+	case pg_query.AlterTableType_AT_SetStorage:
+		column.Storage = columnStorage(str(c.Def))
+	case pg_query.AlterTableType_AT_SetCompression:
+		if column.Compression = strings.ToLower(str(c.Def)); column.Compression == "default" {
+			column.Compression = ""
+		}
+	case pg_query.AlterTableType_AT_DropExpression:
+		column.Generated, column.Virtual = schema.Expr{}, false
+	case pg_query.AlterTableType_AT_AlterColumnType:
+		err = t.setType(column, c.Def.GetColumnDef())
+	case pg_query.AlterTableType_AT_AddIdentity:
+		k := c.Def.GetConstraint()
+		d := &tableReader{draft: r.draft(), id: t.id, table: t.table}
+		if err = d.identity(column, k); err == nil {
+			err = d.commit()
+		}
+	case pg_query.AlterTableType_AT_SetIdentity:
+		err = t.setIdentity(column, c.Def.GetList().GetItems())
+	case pg_query.AlterTableType_AT_DropIdentity:
+		if column.Identity == nil && !c.MissingOk {
+			err = r.errorf(-1, "", "%s is not an identity column", column.ID())
+		}
+		column.Identity = nil
+	}
+	return true, err
+}
+
+// changed is the column that a command changes: the table's own, or a copy of
+// an inherited one.
+func (t *tableReader) changed(name string) (*pg.Column, error) {
+	if c, ok := schema.Lookup[*pg.Column](t.r.catalog, pg.ColumnID(t.id, name)); ok {
+		return c, nil
+	}
+	for _, p := range t.r.inheritedColumns(t.table) {
+		if p.Name == name {
+			c := schema.Clone(p)
+			c.Table, c.Inherited = t.id, true
+			return c, t.r.add(c, -1)
+		}
+	}
+	return nil, t.r.missing(-1, "column %s of %s does not exist", pg.Quote(name), t.id)
+}
+
+func (t *tableReader) setNotNull(name string, on bool) error {
+	c, err := t.changed(name)
+	if err != nil {
+		return err
+	}
+	c.NotNull = on
+	return nil
+}
+
+// setDefault reads SET DEFAULT, SET EXPRESSION and DROP DEFAULT.
+func (t *tableReader) setDefault(c *pg_query.AlterTableCmd) error {
+	r := t.r
+	if !r.hasColumn(t.id, c.Name) {
+		return r.missing(-1, "column %s of %s does not exist", pg.Quote(c.Name), t.id)
+	}
+	d := &pg.Default{Column: pg.ColumnID(t.id, c.Name)}
+	if c.Def == nil {
+		r.remove(d.ID())
+		return nil
+	}
+	value := r.expr(c.Def)
+	if r.newer.within(0, r.end-r.offset, markExpression) {
+		column, err := t.changed(c.Name)
+		if err == nil {
+			column.Generated = value
+		}
+		return err
+	}
+	d.Value = value
+	r.put(d, -1)
+	return nil
+}
+
+// setType reads ALTER COLUMN .. TYPE. How the rows are converted is of no
+// concern: the text says what is to be there in the end.
+func (t *tableReader) setType(c *pg.Column, s *pg_query.ColumnDef) error {
+	c.Type = t.r.typeName(s.TypeName)
+	c.Collation = ""
+	if s.CollClause != nil {
+		c.Collation = t.r.collation(s.CollClause)
+	}
+	if s.RawDefault != nil {
+		c.Using = t.r.expr(s.RawDefault).Text
+	}
+	if c.Identity == nil {
+		return nil
+	}
+	as := &pg_query.DefElem{Defname: "as", Arg: &pg_query.Node{Node: &pg_query.Node_TypeName{TypeName: s.TypeName}}}
+	return t.r.sequenceOptions(&c.Identity.Sequence, []*pg_query.Node{{Node: &pg_query.Node_DefElem{DefElem: as}}}, true, true)
+}
+
+// setIdentity reads SET GENERATED and SET with options of the sequence.
+func (t *tableReader) setIdentity(c *pg.Column, list []*pg_query.Node) error {
+	if c.Identity == nil {
+		return t.r.errorf(-1, "", "%s is not an identity column", c.ID())
+	}
+	var rest []*pg_query.Node
+	for _, n := range list {
+		d := n.GetDefElem()
+		if d.GetDefname() == "generated" {
+			// The letter of attidentity, as an integer.
+			c.Identity.Always = word(d) == strconv.Itoa('a')
+			continue
+		}
+		rest = append(rest, n)
+	}
+	return t.r.sequenceOptions(&c.Identity.Sequence, rest, true, true)
+}
+
+func (t *tableReader) dropColumn(c *pg_query.AlterTableCmd) error {
+	id := pg.ColumnID(t.id, c.Name)
+	if !t.r.catalog.Has(id) {
+		if c.MissingOk {
+			return nil
+		}
+		return t.r.errorf(-1, "", "%s does not exist", id)
+	}
+	t.r.dropTree(id, c.Behavior == pg_query.DropBehavior_DROP_CASCADE)
+	return nil
+}
