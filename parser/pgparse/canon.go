@@ -5,98 +5,305 @@ import (
 	"strings"
 
 	pg_query "github.com/pganalyze/pg_query_go/v5"
-	"google.golang.org/protobuf/reflect/protoreflect"
 
 	"github.com/trueup-sql/trueup/schema"
 	"github.com/trueup-sql/trueup/schema/pg"
 )
 
-// canonicalize fills in one expression's canonical form and references.
+// canonicalize fills in one expression's canonical form and references. Where
+// the analysis is not up to the text, the form is the text as the grammar reads
+// it, which is enough for two texts that are alike.
 func (n *normalizer) canonicalize(s site) error {
-	s.expr.Canon, s.expr.Refs = strings.TrimSpace(s.expr.Text), nil
-	text := ""
-	switch s.form {
-	case scalar:
-		text = "SELECT " + s.expr.Text
-	case query:
-		text = s.expr.Text
-	default:
+	tree, err := n.parse(s.form, s.expr.Text)
+	if err != nil {
+		s.expr.Canon, s.expr.Refs = tokensOf(s.expr.Text), n.namesIn(s, nil)
 		return nil
 	}
-	tree, err := pg_query.Parse(text)
+	a := n.analyzer(s)
+	canon, err := a.run(func() string { return a.site(s, tree) })
 	if err != nil {
-		return fmt.Errorf("cannot read %q: %w", s.expr.Text, err)
-	}
-	if s.expr.Canon, err = pg_query.Deparse(tree); err != nil {
 		return err
 	}
-	n.refer(s, tree.ProtoReflect())
+	if canon == "" {
+		if canon, err = deparsed(tree); err != nil {
+			canon = tokensOf(s.expr.Text)
+		}
+		s.expr.Canon, s.expr.Refs = canon, n.namesIn(s, tree)
+		return nil
+	}
+	s.expr.Canon, s.expr.Refs = canon, a.refs
 	return nil
 }
 
-// refer adds references for every name below a node of the syntax tree.
-func (n *normalizer) refer(s site, m protoreflect.Message) {
-	add := func(bind schema.Bind, ids ...schema.ID) { s.expr.Refs = schema.Refer(s.expr.Refs, bind, ids...) }
-	switch v := m.Interface().(type) {
-	case *pg_query.RangeVar:
-		if id, ok := find(n.names, n.names.relations, v.Schemaname, v.Relname); ok {
-			add(schema.Exist, id)
-		}
-	case *pg_query.FuncCall:
-		namespace, name := qualifiedName(v.Funcname)
-		if ids, ok := find(n.names, n.names.routines, namespace, name); ok {
-			add(schema.Exist, ids...)
-		}
-		if name == "nextval" && len(v.Args) == 1 {
-			n.sequence(s, v.Args[0])
-		}
-	case *pg_query.TypeName:
-		namespace, name := qualifiedName(v.Names)
-		if id, ok := find(n.names, n.names.types, namespace, name); ok {
-			add(schema.Exist, id)
-		}
-	case *pg_query.ColumnRef:
-		name := v.Fields[len(v.Fields)-1].GetString_().GetSval()
-		for _, c := range n.names.columns[s.relation] {
-			if c.Name == name {
-				add(s.columns, pg.ColumnID(s.relation, name))
-			}
-		}
-	}
-	m.Range(func(f protoreflect.FieldDescriptor, v protoreflect.Value) bool {
-		switch {
-		case f.Kind() != protoreflect.MessageKind:
-		case f.IsList():
-			for i := range v.List().Len() {
-				n.refer(s, v.List().Get(i).Message())
-			}
+// run carries out an analysis; the result is empty where it gave up.
+func (a *analyzer) run(f func() string) (canon string, err error) {
+	defer func() {
+		switch p := recover().(type) {
+		case nil:
+		case unsupported:
+			canon = ""
+			a.normalizer.gaveUp(string(p))
+		case mistake:
+			err = p.error
 		default:
-			n.refer(s, v.Message())
+			panic(p)
 		}
-		return true
-	})
+	}()
+	return f(), nil
 }
 
-func (n *normalizer) sequence(s site, arg *pg_query.Node) {
-	for arg.GetTypeCast() != nil {
-		arg = arg.GetTypeCast().Arg
+// analyzer for a site, with its scope.
+func (n *normalizer) analyzer(s site) *analyzer {
+	a := &analyzer{types: n.types, normalizer: n, scope: &scope{}, columns: s.columns}
+	if !s.relation.IsZero() {
+		list, ok := a.relationColumns(s.relation, s.columns)
+		if len(s.rows) == 0 {
+			e := a.entryFor(a.scope, s.relation.Name, list)
+			e.namespace, e.row, e.open = s.relation.Schema, n.byID[s.relation], !ok
+			a.scope.items = []*item{e.item()}
+		}
+		for _, row := range s.rows {
+			e := a.entryFor(a.scope, row, list)
+			e.print, e.row, e.open = row, n.byID[s.relation], !ok
+			a.scope.items = append(a.scope.items, &item{entries: []*entry{e}})
+		}
 	}
-	namespace, name, _ := strings.Cut(arg.GetAConst().GetSval().GetSval(), ".")
-	if name == "" {
-		namespace, name = "", namespace
+	if !s.value.IsZero() {
+		t := n.of(s.value).below()
+		a.scope.value = raw(t.Type, "VALUE")
+		a.scope.value.mod = t.mod
 	}
-	if id, ok := find(n.names, n.names.relations, strings.Trim(namespace, `"`), strings.Trim(name, `"`)); ok {
-		s.expr.Refs = schema.Refer(s.expr.Refs, schema.Exist, id)
+	if s.function != nil {
+		for _, x := range s.function.Args {
+			if x.Mode != "out" && x.Mode != "table" {
+				a.scope.arguments = append(a.scope.arguments, argument{x.Name, n.of(x.Type)})
+			}
+		}
+	}
+	return a
+}
+
+// site analyses the text of a site.
+func (a *analyzer) site(s site, tree *pg_query.ParseResult) string {
+	stmt := tree.Stmts[0].Stmt
+	switch s.form {
+	case scalar:
+		targets := stmt.GetSelectStmt().GetTargetList()
+		if len(targets) != 1 || targets[0].GetResTarget().GetName() != "" {
+			panic(unsupported("more than an expression"))
+		}
+		a.gather(tree)
+		return a.value(targets[0].GetResTarget().Val, s).String()
+	case query:
+		panic("views are analysed by view")
+	case bound:
+		return a.bound(stmt.GetCreateStmt().GetPartbound(), s)
+	case action:
+		a.gather(tree)
+		return a.actions(stmt.GetRuleStmt().GetActions())
+	case body:
+		a.gather(tree)
+		return a.body(stmt.GetCreateFunctionStmt().GetSqlBody())
+	}
+	panic(unsupported("this form"))
+}
+
+// gather notes all aliases of a text.
+func (a *analyzer) gather(tree *pg_query.ParseResult) {
+	a.aliases = map[string]bool{}
+	if a.normalizer.hasQuery(tree) {
+		collectAliases(tree.ProtoReflect(), a.aliases)
 	}
 }
 
-// qualifiedName splits a list of names into a schema and a name.
-func qualifiedName(list []*pg_query.Node) (namespace, name string) {
+// value analyses an expression that is assigned to something: what the server
+// does not print, the conversion to the target's type, is left out.
+func (a *analyzer) value(n *pg_query.Node, s site) *node {
+	if s.truth {
+		return a.condition(n)
+	}
+	x := a.expr(n)
+	if x.op != opLiteral {
+		return x
+	}
+	if t := a.of(s.target).below(); t.Type != nil {
+		return a.read(x, typed{t.Type, ""})
+	}
+	return a.settle(x)
+}
+
+// actions are the statements of a rule.
+func (a *analyzer) actions(list []*pg_query.Node) string {
 	if len(list) == 0 {
-		return "", ""
+		return "NOTHING"
 	}
-	if len(list) > 1 {
-		namespace = list[len(list)-2].GetString_().GetSval()
+	var parts []string
+	for _, n := range list {
+		outer := a.scope
+		a.scope = outer.inner()
+		parts = append(parts, a.modify(n).String())
+		a.scope = outer
 	}
-	return namespace, list[len(list)-1].GetString_().GetSval()
+	return strings.Join(parts, "; ")
+}
+
+// body is an SQL-standard function body.
+func (a *analyzer) body(n *pg_query.Node) string {
+	if r := n.GetReturnStmt(); r != nil {
+		return "RETURN " + a.settle(a.expr(r.Returnval)).String()
+	}
+	text := "BEGIN ATOMIC"
+	for _, l := range n.GetList().GetItems() {
+		for _, stmt := range l.GetList().GetItems() {
+			outer := a.scope
+			a.scope = outer.inner()
+			if r := stmt.GetReturnStmt(); r != nil {
+				text += " RETURN " + a.settle(a.expr(r.Returnval)).String() + ";"
+			} else {
+				text += " " + a.modify(stmt).String() + ";"
+			}
+			a.scope = outer
+		}
+	}
+	return text + " END"
+}
+
+// wrappers make a statement of a text, by its form.
+var wrappers = [...]string{scalar: "SELECT ", query: "", bound: "CREATE TABLE t PARTITION OF p ",
+	action: "CREATE RULE r AS ON INSERT TO t DO ALSO ", body: "CREATE FUNCTION f() RETURNS int LANGUAGE sql "}
+
+// parse reads a text by its form; what was read before is remembered.
+func (n *normalizer) parse(f form, text string) (*pg_query.ParseResult, error) {
+	k := parsedKey{f, text}
+	if p, ok := n.trees[k]; ok {
+		return p.tree, p.err
+	}
+	tree, err := pg_query.Parse(wrappers[f] + text)
+	if err == nil && len(tree.Stmts) != 1 {
+		err = fmt.Errorf("%d statements in one expression", len(tree.Stmts))
+	}
+	n.trees[k] = parsedText{tree, err}
+	return tree, err
+}
+
+type parsedKey struct {
+	form
+	text string
+}
+
+type parsedText struct {
+	tree *pg_query.ParseResult
+	err  error
+}
+
+// deparsed is the text that the grammar makes of a tree.
+func deparsed(tree *pg_query.ParseResult) (string, error) { return pg_query.Deparse(tree) }
+
+// tokensOf is a text with every run of space made one, for what the grammar
+// cannot read.
+func tokensOf(text string) string {
+	scan, err := pg_query.Scan(text)
+	if err != nil {
+		return strings.Join(strings.Fields(text), " ")
+	}
+	var parts []string
+	for _, t := range scan.Tokens {
+		word := text[t.Start:t.End]
+		if t.KeywordKind != pg_query.KeywordKind_NO_KEYWORD {
+			word = strings.ToLower(word)
+		}
+		if t.Token != pg_query.Token_SQL_COMMENT && t.Token != pg_query.Token_C_COMMENT {
+			parts = append(parts, word)
+		}
+	}
+	return strings.Join(parts, " ")
+}
+
+// bound is a partition's bound.
+func (a *analyzer) bound(b *pg_query.PartitionBoundSpec, s site) string {
+	switch {
+	case b == nil:
+		panic(unsupported("this bound"))
+	case b.IsDefault:
+		return "DEFAULT"
+	case b.Strategy == "h":
+		return fmt.Sprintf("FOR VALUES WITH (modulus %d, remainder %d)", b.Modulus, b.Remainder)
+	}
+	keys := a.normalizer.keyTypes(s.relation)
+	list := func(datums []*pg_query.Node, one bool) string {
+		var parts []string
+		for i, d := range datums {
+			if one {
+				i = 0
+			}
+			var t typed
+			if i < len(keys) {
+				t = keys[i]
+			}
+			parts = append(parts, a.datum(d, t))
+		}
+		return "(" + strings.Join(parts, ", ") + ")"
+	}
+	if b.Strategy == "l" {
+		return "FOR VALUES IN " + list(b.Listdatums, true)
+	}
+	return "FOR VALUES FROM " + list(b.Lowerdatums, false) + " TO " + list(b.Upperdatums, false)
+}
+
+// datum is a constant of a bound, as one of the key's type.
+func (a *analyzer) datum(n *pg_query.Node, t typed) string {
+	if c := n.GetColumnRef(); c != nil && len(c.Fields) == 1 {
+		switch name := c.Fields[0].GetString_().GetSval(); name {
+		case "minvalue", "maxvalue":
+			return strings.ToUpper(name)
+		}
+	}
+	x := a.expr(n)
+	for x.op == opCast && x.items[0].op == opConstant {
+		x = x.items[0]
+	}
+	if x.op == opConstant {
+		x = &node{op: opLiteral, typ: a.unknown, text: x.text, null: x.null}
+	}
+	if x.op == opLiteral && t.Type != nil {
+		x = a.read(x, typed{t.below().Type, ""})
+	}
+	return x.String()
+}
+
+// keyTypes are the types of a partitioned table's keys.
+func (n *normalizer) keyTypes(parent schema.ID) []typed {
+	if k, ok := n.keys[parent]; ok {
+		return k
+	}
+	var out []typed
+	t, ok := schema.Lookup[*pg.Table](n.catalog, parent)
+	if ok && t.PartitionBy != nil {
+		for _, k := range t.PartitionBy.Keys {
+			out = append(out, n.keyType(parent, k))
+		}
+	}
+	n.keys[parent] = out
+	return out
+}
+
+// keyType is the type of a key's column or expression.
+func (n *normalizer) keyType(relation schema.ID, k pg.IndexKey) (t typed) {
+	a := n.analyzer(site{relation: relation})
+	if !k.Column.IsZero() {
+		if c := a.scope.here(k.Column.Name); c != nil {
+			return typed{c.node.typ, c.node.mod}
+		}
+		return typed{}
+	}
+	tree, err := n.parse(scalar, k.Expr.Text)
+	if err != nil {
+		return typed{}
+	}
+	_, _ = a.run(func() string {
+		x := a.expr(tree.Stmts[0].Stmt.GetSelectStmt().GetTargetList()[0].GetResTarget().GetVal())
+		t = typed{x.typ, x.mod}
+		return "ok"
+	})
+	return t
 }

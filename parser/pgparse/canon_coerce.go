@@ -283,14 +283,14 @@ func (t *types) commonOf(list ...*node) *builtin.Type {
 // coerce converts an expression, as the server does silently or as asked for
 // by a cast. An expression or type that is not known stays as it is, unless
 // the conversion is written out.
-func (t *types) coerce(n *node, to typed, context byte) *node {
+func (a *analyzer) coerce(n *node, to typed, context byte) *node {
 	switch {
 	case to.Type == nil:
 		return n
 	case to.Kind == 'p' && to.Name != "record" && to.Name != "cstring":
 		return n // "any", and polymorphic ones that stay open
 	case n.op == opLiteral:
-		return t.read(n, to)
+		return a.read(n, to)
 	case n.typ == to.Type:
 		if to.mod == "" || to.mod == n.mod {
 			return n
@@ -298,13 +298,13 @@ func (t *types) coerce(n *node, to typed, context byte) *node {
 	case n.typ == nil && context != explicit:
 		return n
 	case n.op == opCollate:
-		return &node{op: opCollate, typ: to.Type, text: n.text, items: []*node{t.coerce(n.items[0], to, context)}}
+		return &node{op: opCollate, typ: to.Type, text: n.text, items: []*node{a.coerce(n.items[0], to, context)}}
 	case n.op == opArray && to.Kind == 'a':
-		return t.array(n.items, to.Type, to.mod, context)
+		return a.array(n.items, to.Type, to.mod, context)
 	case n.op == opRow && to.Kind == 'c' && len(to.Fields) == len(n.items):
-		row := &node{op: opRow, typ: t.record}
+		row := &node{op: opRow, typ: a.record}
 		for i, f := range to.Fields {
-			row.items = append(row.items, t.coerce(n.items[i], typed{f.Type, f.Mod}, context))
+			row.items = append(row.items, a.coerce(n.items[i], typed{f.Type, f.Mod}, context))
 		}
 		n = row
 	}
@@ -313,31 +313,35 @@ func (t *types) coerce(n *node, to typed, context byte) *node {
 
 // array makes ARRAY[..] of an array type. The server moves a cast of the whole
 // to the elements when it reads its own output back.
-func (t *types) array(elements []*node, to *builtin.Type, mod string, context byte) *node {
+func (a *analyzer) array(elements []*node, to *builtin.Type, mod string, context byte) *node {
 	out := &node{op: opArray, typ: to}
 	for _, e := range elements {
 		if e.op == opArray {
-			out.items = append(out.items, t.array(e.items, to, mod, context))
+			out.items = append(out.items, a.array(e.items, to, mod, context))
 			continue
 		}
 		elem := to.Elem
 		if e.typ != nil && e.typ.Kind == 'a' {
 			elem = to // an element that is an array itself
 		}
-		out.items = append(out.items, t.coerce(e, typed{elem, mod}, context))
+		out.items = append(out.items, a.coerce(e, typed{elem, mod}, context))
 	}
 	return out
 }
 
 // read turns a literal into a constant of a type, as the type's input function
 // and then its output function would spell it.
-func (t *types) read(n *node, to typed) *node {
+func (a *analyzer) read(n *node, to typed) *node {
 	b := to.below()
+	a.useType(to.Type)
+	if b.Type == a.regclass && !n.null {
+		return a.relationConstant(n.text)
+	}
 	c := &node{op: opConstant, typ: b.Type, null: n.null, text: n.text}
-	if b.Type == t.text {
+	if b.Type == a.text {
 		// the literal as it is
 	} else if !n.null {
-		c.text = t.canonicalLiteral(n.text, b)
+		c.text = a.canonicalLiteral(n.text, b)
 	}
 	mod := to.mod
 	if b.Type != to.Type {
@@ -353,9 +357,9 @@ func (t *types) read(n *node, to typed) *node {
 }
 
 // settle gives a literal that nothing else decided the type text.
-func (t *types) settle(n *node) *node {
+func (a *analyzer) settle(n *node) *node {
 	if n.op == opLiteral {
-		return t.read(n, typed{t.text, ""})
+		return a.read(n, typed{a.text, ""})
 	}
 	return n
 }

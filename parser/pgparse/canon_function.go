@@ -10,8 +10,8 @@ import (
 	"github.com/trueup-sql/trueup/schema/pg"
 )
 
-// userFunctions describes the catalog's routines as the server's are.
-func (t *types) userFunctions(c *schema.Catalog) map[string][]*builtin.Function {
+// routinesOf describes the catalog's routines as the server's are.
+func (t *types) routinesOf(c *schema.Catalog) map[string][]*builtin.Function {
 	out := map[string][]*builtin.Function{}
 	for o := range c.All() {
 		switch o := o.(type) {
@@ -252,7 +252,7 @@ func (a *analyzer) call(fc *pg_query.FuncCall) *node {
 		direct := len(args) - len(within)
 		within, args = args[direct:], args[:direct]
 	} else if len(fc.AggOrder) > 0 {
-		order = a.orderIn(fc.AggOrder, args, nil)
+		order = a.orderIn(fc.AggOrder, nil, nil)
 	}
 	text := "pg_catalog." + plainOrQuoted(f.Name)
 	if f.Schema != "" {
@@ -260,10 +260,9 @@ func (a *analyzer) call(fc *pg_query.FuncCall) *node {
 	} else if f.Extension != "" {
 		text = plainOrQuoted(f.Name)
 	}
-	if f.Set {
-		a.sets = true
-	}
-	return a.finishCall(fc, result, text, args, argNames, within, order)
+	n := a.finishCall(fc, result, text, args, argNames, within, order)
+	n.called = f.Function
+	return n
 }
 
 // useFunction notes the use of a user's function.
@@ -305,7 +304,7 @@ func (a *analyzer) finishCall(fc *pg_query.FuncCall, result *builtin.Type, text 
 	}
 	n.append(")")
 	if fc.AggWithinGroup {
-		n.append(" WITHIN GROUP (ORDER BY " + a.orderIn(fc.AggOrder, within, within) + ")")
+		n.append(" WITHIN GROUP (ORDER BY " + a.orderIn(fc.AggOrder, within, nil) + ")")
 	}
 	if fc.AggFilter != nil {
 		n.append(" FILTER (WHERE ", a.condition(fc.AggFilter), ")")
@@ -363,7 +362,7 @@ func (a *analyzer) callUnknown(fc *pg_query.FuncCall, namespace, name string, ar
 	if fc.AggWithinGroup {
 		args, within = args[:len(args)-len(within)], args[len(args)-len(within):]
 	} else if len(fc.AggOrder) > 0 {
-		order = a.orderIn(fc.AggOrder, args, nil)
+		order = a.orderIn(fc.AggOrder, nil, nil)
 	}
 	return a.finishCall(fc, result, text, args, argNames, within, order)
 }
@@ -387,7 +386,7 @@ func (a *analyzer) typeCall(namespace, name string, fc *pg_query.FuncCall, args 
 			return nil
 		}
 	}
-	if arg.op == opLiteral || a.coercion(arg.typ, t, explicit) == relabelPath {
+	if arg.op == opLiteral || (a.coercion(arg.typ, t, explicit) == relabelPath || a.coercion(arg.typ, t, explicit) == textPath) {
 		return a.coerce(arg, typed{t, ""}, explicit)
 	}
 	return nil

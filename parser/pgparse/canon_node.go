@@ -35,12 +35,10 @@ type node struct {
 	// items are what it is made of, in the order of printing.
 	items []*node
 	// parts are the texts before, between and behind the items of an opOther.
-	parts []string
-	// local: a column of the query that is being analysed, or something with
-	// such a column in it.
-	entry  *entry
-	column int
+	parts  []string
+	entry  *entry   // that a column belongs to
 	names  []string // of the fields of a row
+	called *builtin.Function
 }
 
 // raw is an expression that is nothing but its text.
@@ -74,7 +72,7 @@ func (n *node) append(pieces ...any) {
 	}
 }
 
-// columns tells whether a column of the innermost query is part of the
+// local tells whether a column of the innermost query is part of the
 // expression.
 func (n *node) local(level *scope) bool {
 	if n.op == opColumn && n.entry != nil && n.entry.scope == level {

@@ -5,7 +5,28 @@ import (
 
 	"github.com/trueup-sql/trueup/parser/pgparse/builtin"
 	"github.com/trueup-sql/trueup/schema"
+	"github.com/trueup-sql/trueup/schema/pg"
 )
+
+// operatorsOf describes the catalog's operators as the server's are.
+func (t *types) operatorsOf(c *schema.Catalog) map[string][]*builtin.Operator {
+	out := map[string][]*builtin.Operator{}
+	for o := range schema.Each[*pg.Operator](c) {
+		u := &builtin.Operator{Name: o.Name, Schema: o.Schema, ID: o.ID(), Left: t.of(o.Left).Type, Right: t.of(o.Right).Type}
+		if f, ok := schema.Lookup[*pg.Function](c, o.FunctionID); ok {
+			u.Result = t.of(f.Returns).Type
+		} else {
+			_, name, _ := splitName(o.Function)
+			for _, f := range t.facts.Functions[name] {
+				if len(f.Args) == 2 && f.Args[0] == u.Left && f.Args[1] == u.Right {
+					u.Result = f.Result
+				}
+			}
+		}
+		out[o.Name] = append(out[o.Name], u)
+	}
+	return out
+}
 
 // candidate is an operator or function that may be meant.
 type candidate struct {

@@ -27,13 +27,19 @@ type types struct {
 	byID       map[schema.ID]*builtin.Type
 	byText     map[string]typed // what pg.Type.Name says
 	opaque     map[qualified]*builtin.Type
+	factual    map[string]bool // extensions that the facts cover
+	// What the user defines.
+	userRoutines  map[string][]*builtin.Function
+	userOperators map[string][]*builtin.Operator
+	operatorMemo  map[operatorKey]*builtin.Operator
 	// names that are used often
 	unknown, boolean, int4, int8, text, record, numeric, regclass *builtin.Type
 }
 
 func newTypes(c *schema.Catalog, o Options, n *names) *types {
 	t := &types{facts: builtin.For(o.Version), names: n, known: o.Known, extensions: map[string]string{},
-		byID: map[schema.ID]*builtin.Type{}, byText: map[string]typed{}, opaque: map[qualified]*builtin.Type{}}
+		byID: map[schema.ID]*builtin.Type{}, byText: map[string]typed{}, opaque: map[qualified]*builtin.Type{},
+		factual: map[string]bool{}, operatorMemo: map[operatorKey]*builtin.Operator{}}
 	if t.known == nil {
 		t.known = &Known{}
 	}
@@ -54,7 +60,30 @@ func newTypes(c *schema.Catalog, o Options, n *names) *types {
 	for o := range c.All() {
 		t.define(o)
 	}
+	t.extensionsBeside()
+	t.userRoutines, t.userOperators = t.routinesOf(c), t.operatorsOf(c)
 	return t
+}
+
+// extensionsBeside notes the extensions that are installed, but are not in the
+// catalog: the author's text need not speak of them.
+func (t *types) extensionsBeside() {
+	for _, list := range t.facts.Functions {
+		for _, f := range list {
+			if f.Extension == "" {
+				continue
+			}
+			t.factual[f.Extension] = true
+			if _, ok := t.extensions[f.Extension]; ok || !t.known.Extensions[f.Extension] {
+				continue
+			}
+			for s, names := range t.known.Functions {
+				if names[f.Name] {
+					t.extensions[f.Extension] = s
+				}
+			}
+		}
+	}
 }
 
 // declare makes the type that an object defines.
@@ -240,7 +269,7 @@ func modifier(t *builtin.Type, mods []*pg_query.Node) string {
 	for _, m := range mods {
 		switch {
 		case m.GetAConst() != nil:
-			parts = append(parts, constText(m.GetAConst()))
+			parts = append(parts, constant(m.GetAConst()))
 		case m.GetColumnRef() != nil:
 			_, name := qualifiedName(m.GetColumnRef().Fields)
 			parts = append(parts, name)
@@ -260,22 +289,41 @@ func modifier(t *builtin.Type, mods []*pg_query.Node) string {
 	return s
 }
 
-// constText is a constant's bare text.
-func constText(c *pg_query.A_Const) string {
-	switch {
-	case c.GetIval() != nil:
-		return itoa(int64(c.GetIval().Ival))
-	case c.GetFval() != nil:
-		return c.GetFval().Fval
-	case c.GetSval() != nil:
-		return c.GetSval().Sval
-	case c.GetBsval() != nil:
-		return c.GetBsval().Bsval
-	case c.GetBoolval() != nil:
-		if c.GetBoolval().Boolval {
-			return "true"
-		}
-		return "false"
+// model is a type in the words of the model; zero if it is not known.
+func (t *types) model(d typed) pg.Type {
+	u := d.Type
+	if u == nil {
+		return pg.Type{}
 	}
-	return ""
+	if u.Kind == 'a' && u.Elem != nil {
+		m := t.model(typed{u.Elem, d.mod})
+		m.Array = true
+		return m
+	}
+	switch {
+	case !u.ID.IsZero():
+		return pg.Type{Ref: u.ID}
+	case u.Extension != "":
+		return pg.Type{Name: pg.Qualify(t.extensions[u.Extension], u.Name) + parenthesized(d.mod)}
+	case u.Schema != "":
+		return pg.Type{Name: pg.Qualify(u.Schema, u.Name) + parenthesized(d.mod)}
+	case u == t.unknown:
+		return pg.Type{}
+	}
+	if d.mod == "" {
+		return pg.Type{Name: formatType(u.Name, nil)}
+	}
+	tree, err := pg_query.Parse("SELECT NULL::pg_catalog." + quoted(u.Name) + parenthesized(d.mod))
+	if err != nil {
+		return pg.Type{Name: formatType(u.Name, nil)}
+	}
+	cast := tree.Stmts[0].Stmt.GetSelectStmt().GetTargetList()[0].GetResTarget().GetVal().GetTypeCast()
+	return pg.Type{Name: formatType(u.Name, cast.GetTypeName().GetTypmods())}
+}
+
+func parenthesized(mod string) string {
+	if mod == "" {
+		return ""
+	}
+	return "(" + mod + ")"
 }

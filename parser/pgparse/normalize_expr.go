@@ -30,20 +30,28 @@ type site struct {
 	function *pg.Function
 	value    pg.Type // of VALUE in a domain's check
 	// target is the type that the expression is converted to: a default's.
-	target    pg.Type
-	collation string
+	target pg.Type
+	truth  bool // the expression must be a truth value
 }
 
 // normalizer is one run of [Normalize].
 type normalizer struct {
 	Options
+	*types
 	catalog *schema.Catalog
-	names   *names
+	trees   map[parsedKey]parsedText
+	views   map[schema.ID]*viewed
+	keys    map[schema.ID][]typed // of partitioned tables
+	// reasons count what the analysis gave up on.
+	reasons map[string]int
 }
 
 func newNormalizer(c *schema.Catalog, o Options) *normalizer {
-	return &normalizer{Options: o, catalog: c, names: newNames(c, o)}
+	return &normalizer{Options: o, types: newTypes(c, o, newNames(c, o)), catalog: c, trees: map[parsedKey]parsedText{},
+		views: map[schema.ID]*viewed{}, keys: map[schema.ID][]typed{}, reasons: map[string]int{}}
 }
+
+func (n *normalizer) gaveUp(reason string) { n.reasons[reason]++ }
 
 // expressions fills in the canonical forms and references.
 func (n *normalizer) expressions() error {
@@ -53,7 +61,16 @@ func (n *normalizer) expressions() error {
 			if s.expr.Text == "" {
 				continue
 			}
-			if err := n.canonicalize(s); err != nil {
+			var err error
+			if s.form == query {
+				if _, ok := n.views[o.ID()]; !ok {
+					n.view(o.ID())
+				}
+				err = n.views[o.ID()].err
+			} else {
+				err = n.canonicalize(s)
+			}
+			if err != nil {
 				errs = append(errs, n.located(err, o.ID()))
 			}
 		}
@@ -86,12 +103,12 @@ func (n *normalizer) sites(o schema.Object) []site {
 	}
 	switch o := o.(type) {
 	case *pg.Table:
-		add(&o.Bound, site{form: bound})
+		add(&o.Bound, site{form: bound, relation: o.PartitionOf})
 		if o.PartitionBy != nil {
 			keys(o.PartitionBy.Keys, o.ID())
 		}
 	case *pg.Column:
-		add(&o.Generated, site{relation: o.Table, columns: schema.Fixed, target: o.Type, collation: o.Collation})
+		add(&o.Generated, site{relation: o.Table, columns: schema.Fixed, target: o.Type})
 	case *pg.Default:
 		s := site{}
 		if c, ok := schema.Lookup[*pg.Column](n.catalog, o.Column); ok {
@@ -99,14 +116,14 @@ func (n *normalizer) sites(o schema.Object) []site {
 		}
 		add(&o.Value, s)
 	case *pg.Constraint:
-		add(&o.Check, site{relation: o.Table, columns: schema.Steady})
+		add(&o.Check, site{truth: true, relation: o.Table, columns: schema.Steady})
 		for i := range o.Elements {
 			add(&o.Elements[i].Expr, site{relation: o.Table, columns: schema.Steady})
 		}
-		add(&o.Predicate, site{relation: o.Table, columns: schema.Steady})
+		add(&o.Predicate, site{truth: true, relation: o.Table, columns: schema.Steady})
 	case *pg.Index:
 		keys(o.Keys, o.Table)
-		add(&o.Predicate, site{relation: o.Table, columns: schema.Steady})
+		add(&o.Predicate, site{truth: true, relation: o.Table, columns: schema.Steady})
 	case *pg.Statistics:
 		for i := range o.Exprs {
 			add(&o.Exprs[i], site{relation: o.Table, columns: schema.Steady})
@@ -114,24 +131,25 @@ func (n *normalizer) sites(o schema.Object) []site {
 	case *pg.View:
 		add(&o.Query, site{form: query, columns: schema.Fixed})
 		for i := range o.Defaults {
-			add(&o.Defaults[i].Value, site{})
+			add(&o.Defaults[i].Value, site{target: viewColumnType(o.Columns, o.Defaults[i].Column)})
 		}
 	case *pg.MaterializedView:
 		add(&o.Query, site{form: query, columns: schema.Fixed})
 	case *pg.Rule:
 		s := site{relation: o.Relation, rows: []string{"old", "new"}, columns: schema.Fixed}
+		s.truth = true
 		add(&o.Where, s)
-		s.form = action
+		s.truth, s.form = false, action
 		add(&o.Action, s)
 	case *pg.Trigger:
-		add(&o.When, site{relation: o.Relation, rows: []string{"old", "new"}, columns: schema.Fixed})
+		add(&o.When, site{truth: true, relation: o.Relation, rows: []string{"old", "new"}, columns: schema.Fixed})
 	case *pg.Policy:
-		add(&o.Using, site{relation: o.Table, columns: schema.Fixed})
-		add(&o.Check, site{relation: o.Table, columns: schema.Fixed})
+		add(&o.Using, site{truth: true, relation: o.Table, columns: schema.Fixed})
+		add(&o.Check, site{truth: true, relation: o.Table, columns: schema.Fixed})
 	case *pg.Domain:
-		add(&o.Default, site{target: o.Type, collation: o.Collation})
+		add(&o.Default, site{target: o.Type})
 	case *pg.DomainConstraint:
-		s := site{}
+		s := site{truth: true}
 		if d, ok := schema.Lookup[*pg.Domain](n.catalog, o.Domain); ok {
 			s.value = d.Type
 		}
@@ -143,4 +161,13 @@ func (n *normalizer) sites(o schema.Object) []site {
 		add(&o.SQLBody, site{form: body, columns: schema.Fixed, function: o})
 	}
 	return out
+}
+
+func viewColumnType(list []pg.ViewColumn, name string) pg.Type {
+	for _, c := range list {
+		if c.Name == name {
+			return c.Type
+		}
+	}
+	return pg.Type{}
 }

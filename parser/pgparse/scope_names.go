@@ -13,16 +13,25 @@ type names struct {
 	path      []string
 	relations map[qualified]schema.ID
 	types     map[qualified]schema.ID
-	routines  map[qualified][]schema.ID
-	columns   map[schema.ID][]*pg.Column // of tables, in order
+	tables    map[schema.ID]*pg.Table
+	columns   map[schema.ID][]*pg.Column // of tables, in order, own ones
+	all       map[schema.ID][]*pg.Column // memo of tableColumns
 }
 
 // qualified is a name in a schema.
 type qualified struct{ schema, name string }
 
 func newNames(c *schema.Catalog, o Options) *names {
-	n := &names{path: o.SearchPath, relations: map[qualified]schema.ID{}, types: map[qualified]schema.ID{},
-		routines: map[qualified][]schema.ID{}, columns: map[schema.ID][]*pg.Column{}}
+	n := &names{relations: map[qualified]schema.ID{}, types: map[qualified]schema.ID{}, tables: map[schema.ID]*pg.Table{},
+		columns: map[schema.ID][]*pg.Column{}, all: map[schema.ID][]*pg.Column{}}
+	for _, s := range o.SearchPath {
+		if s == "$user" {
+			s = o.User
+		}
+		if s != "" && s != "pg_catalog" {
+			n.path = append(n.path, s)
+		}
+	}
 	if len(n.path) == 0 {
 		n.path = []string{"public"}
 	}
@@ -35,10 +44,11 @@ func newNames(c *schema.Catalog, o Options) *names {
 			if id.Kind != pg.KindSequence {
 				n.types[key] = id
 			}
+			if t, ok := o.(*pg.Table); ok {
+				n.tables[id] = t
+			}
 		case *pg.Enum, *pg.Composite, *pg.Domain, *pg.Range:
 			n.types[key] = id
-		case *pg.Function, *pg.Aggregate:
-			n.routines[key] = append(n.routines[key], id)
 		case *pg.Column:
 			n.columns[o.Table] = append(n.columns[o.Table], o)
 		}
@@ -62,4 +72,42 @@ func find[T any](n *names, in map[qualified]T, namespace, name string) (T, bool)
 	}
 	var zero T
 	return zero, false
+}
+
+// rank is a schema's place in the search_path, or -1.
+func (n *names) rank(namespace string) int { return slices.Index(n.path, namespace) }
+
+// tableColumns are a table's columns with those that it inherits: in a
+// partition all of its parent's, in a child its parents' first.
+func (n *names) tableColumns(id schema.ID) []*pg.Column {
+	if list, ok := n.all[id]; ok {
+		return list
+	}
+	t, own := n.tables[id], n.columns[id]
+	if t == nil || t.PartitionOf.IsZero() && len(t.Inherits) == 0 {
+		n.all[id] = own
+		return own
+	}
+	n.all[id] = nil // against a circle
+	parents := t.Inherits
+	if !t.PartitionOf.IsZero() {
+		parents = []schema.ID{t.PartitionOf}
+	}
+	var list []*pg.Column
+	for _, p := range parents {
+		for _, c := range n.tableColumns(p) {
+			if !slices.ContainsFunc(list, func(x *pg.Column) bool { return x.Name == c.Name }) {
+				list = append(list, c)
+			}
+		}
+	}
+	for _, c := range own {
+		if i := slices.IndexFunc(list, func(x *pg.Column) bool { return x.Name == c.Name }); i >= 0 {
+			list[i] = c
+		} else {
+			list = append(list, c)
+		}
+	}
+	n.all[id] = list
+	return list
 }

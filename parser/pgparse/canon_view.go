@@ -1,0 +1,109 @@
+package pgparse
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/trueup-sql/trueup/schema"
+	"github.com/trueup-sql/trueup/schema/pg"
+)
+
+// viewed is a view's analysis.
+type viewed struct {
+	columns []column
+	busy    bool
+	err     error
+}
+
+// viewColumns are the output columns of a view, which is analysed now if it
+// was not yet; nil if they are not known.
+func (n *normalizer) viewColumns(id schema.ID) []column {
+	v := n.views[id]
+	if v == nil {
+		v = n.view(id)
+	}
+	if v.busy {
+		panic(mistake{errors.New("its query leads back to itself")})
+	}
+	return v.columns
+}
+
+// view analyses a view or materialized view.
+func (n *normalizer) view(id schema.ID) *viewed {
+	v := &viewed{busy: true}
+	n.views[id] = v
+	defer func() { v.busy = false }()
+	var e *schema.Expr
+	var given *[]pg.ViewColumn
+	switch o := n.catalog.Object(id).(type) {
+	case *pg.View:
+		e, given = &o.Query, &o.Columns
+	case *pg.MaterializedView:
+		e, given = &o.Query, &o.Columns
+	}
+	s := site{object: n.catalog.Object(id), expr: e, form: query, columns: schema.Fixed}
+	tree, err := n.parse(query, e.Text)
+	if err != nil {
+		e.Canon, e.Refs = tokensOf(e.Text), nil
+		v.columns = n.given(*given)
+		n.gaveUp(fmt.Sprint(id, ": ", err))
+		return v
+	}
+	a := n.analyzer(s)
+	a.gather(tree)
+	canon, err := a.run(func() string {
+		q := a.selectStmt(tree.Stmts[0].Stmt.GetSelectStmt(), true)
+		for i, c := range *given {
+			if i < len(q.columns) {
+				q.columns[i].name = c.Name
+			}
+		}
+		v.columns = q.columns
+		text := q.String()
+		if q.left != nil || q.rows != nil {
+			text = columnNames(q.columns) + " " + text
+		}
+		return text
+	})
+	switch {
+	case err != nil:
+		v.err = err
+	case canon == "":
+		if canon, err = deparsed(tree); err != nil {
+			canon = tokensOf(e.Text)
+		}
+		e.Canon, e.Refs = canon, n.namesIn(s, tree)
+		v.columns = n.given(*given)
+	default:
+		e.Canon, e.Refs = canon, a.refs
+		*given = n.viewColumnsOf(v.columns)
+	}
+	return v
+}
+
+// columnNames is a list of names for a query whose text does not hold them.
+func columnNames(list []column) string {
+	e := &entry{columns: list}
+	return columnList(e)
+}
+
+// given are columns that were known before the analysis.
+func (n *normalizer) given(list []pg.ViewColumn) []column {
+	var out []column
+	for _, c := range list {
+		t := n.of(c.Type)
+		x := raw(t.Type, "")
+		x.mod = t.mod
+		out = append(out, column{name: c.Name, node: x})
+	}
+	return out
+}
+
+// viewColumnsOf describes output columns for the model.
+func (n *normalizer) viewColumnsOf(list []column) []pg.ViewColumn {
+	out := make([]pg.ViewColumn, len(list))
+	for i, c := range list {
+		out[i] = pg.ViewColumn{Name: c.name, Type: n.model(typed{c.node.typ, c.node.mod}), Source: c.node.String()}
+	}
+	return out
+}
