@@ -93,6 +93,11 @@ func (a *analyzer) site(s site, tree *pg_query.ParseResult) string {
 			panic(unsupported("more than an expression"))
 		}
 		a.gather(tree)
+		if len(a.aliases) > 0 && len(s.rows) == 0 {
+			for _, i := range a.scope.items {
+				i.entries[0].print = quoted(s.relation.Name)
+			}
+		}
 		return a.value(targets[0].GetResTarget().Val, s).String()
 	case query:
 		panic("views are analysed by view")

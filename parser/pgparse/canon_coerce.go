@@ -350,7 +350,7 @@ func (a *analyzer) read(n *node, to typed) *node {
 		}
 		return &node{op: opCast, typ: to.Type, items: []*node{c}}
 	}
-	if mod != "" && b.Type.Name != "interval" {
+	if mod != "" {
 		return &node{op: opCast, typ: b.Type, mod: mod, items: []*node{c}}
 	}
 	return c

@@ -1,6 +1,7 @@
 package pgparse
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"strconv"
@@ -111,9 +112,13 @@ var intervalUnits = map[string]interval{
 	"c": {months: 1200}, "cent": {months: 1200}, "century": {months: 1200}, "centurie": {months: 1200}, "millennium": {months: 12000}, "mil": {months: 12000},
 }
 
+// lastFields is what a number without a unit counts, by the fields that an
+// interval is restricted to (INTERVAL_MASK).
+var lastFields = map[string]string{"4": "y", "2": "mon", "6": "mon", "8": "d", "1024": "h", "1032": "h", "2048": "m", "3072": "m", "3080": "m"}
+
 // intervalText canonicalizes an interval in the notation "1 day 02:03:04", to
-// what IntervalStyle postgres prints.
-func intervalText(s string) (string, bool) {
+// what IntervalStyle postgres prints. mod is the type's modifier.
+func intervalText(s, mod string) (string, bool) {
 	rest := strings.TrimSpace(s)
 	rest = strings.TrimSpace(strings.TrimPrefix(rest, "@"))
 	ago := false
@@ -121,7 +126,7 @@ func intervalText(s string) (string, bool) {
 		rest, ago = strings.TrimSpace(r), true
 	}
 	if seconds, err := strconv.ParseFloat(rest, 64); err == nil && !strings.ContainsAny(rest, "xXpPnN_") {
-		rest = strconv.FormatFloat(seconds, 'f', -1, 64) + " s"
+		rest = strconv.FormatFloat(seconds, 'f', -1, 64) + " " + cmp.Or(lastFields[mod], "s")
 	}
 	if rest == "" {
 		return "", false

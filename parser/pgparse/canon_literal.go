@@ -36,7 +36,7 @@ func (t *types) canonicalLiteral(s string, as typed) string {
 	case "date", "time", "timetz", "timestamp", "timestamptz":
 		out, ok = dateTimeText(s, as)
 	case "interval":
-		out, ok = intervalText(s)
+		out, ok = intervalText(s, as.mod)
 	case "uuid":
 		out, ok = uuidText(s)
 	case "jsonb":

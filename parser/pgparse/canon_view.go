@@ -3,6 +3,7 @@ package pgparse
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/trueup-sql/trueup/schema"
 	"github.com/trueup-sql/trueup/schema/pg"
@@ -53,17 +54,15 @@ func (n *normalizer) view(id schema.ID) *viewed {
 	a.gather(tree)
 	canon, err := a.run(func() string {
 		q := a.selectStmt(tree.Stmts[0].Stmt.GetSelectStmt(), true)
+		names := slices.Clone(q.columns)
 		for i, c := range *given {
-			if i < len(q.columns) {
-				q.columns[i].name = c.Name
+			if i < len(names) {
+				names[i].name = c.Name
 			}
 		}
+		q.name(names)
 		v.columns = q.columns
-		text := q.String()
-		if q.left != nil || q.rows != nil {
-			text = columnNames(q.columns) + " " + text
-		}
-		return text
+		return q.String()
 	})
 	switch {
 	case err != nil:
@@ -79,12 +78,6 @@ func (n *normalizer) view(id schema.ID) *viewed {
 		*given = n.viewColumnsOf(v.columns)
 	}
 	return v
-}
-
-// columnNames is a list of names for a query whose text does not hold them.
-func columnNames(list []column) string {
-	e := &entry{columns: list}
-	return columnList(e)
 }
 
 // given are columns that were known before the analysis.

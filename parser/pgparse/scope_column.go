@@ -172,8 +172,8 @@ func (a *analyzer) wholeRow(e *entry) *node {
 		t = a.record
 	}
 	a.useType(e.row)
-	n := raw(t, name+".*")
-	n.op, n.entry = opOther, e
+	n := raw(t, name)
+	n.entry = e
 	return n
 }
 

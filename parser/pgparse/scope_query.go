@@ -360,6 +360,7 @@ func (a *analyzer) setOperation(s *pg_query.SelectStmt) *queried {
 	recursive := a.recursive
 	a.recursive = nil
 	q := a.setTree(s, recursive)
+	q.name(q.columns)
 	for i, c := range q.columns {
 		q.columns[i].node = a.settle(c.node)
 	}
@@ -372,6 +373,19 @@ func (a *analyzer) setOperation(s *pg_query.SelectStmt) *queried {
 		q.tail += " ORDER BY " + strings.Join(parts, ", ")
 	}
 	return q
+}
+
+// name gives all branches of a set operation the names of the first one.
+func (q *queried) name(columns []column) {
+	for i := range q.columns {
+		if i < len(columns) {
+			q.columns[i].name = columns[i].name
+		}
+	}
+	if q.left != nil {
+		q.left.name(columns)
+		q.right.name(columns)
+	}
 }
 
 // ordinal is the number of an output column of a set operation.

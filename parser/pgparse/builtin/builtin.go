@@ -154,6 +154,9 @@ func load(major int) *Facts {
 	}
 	for _, cols := range types {
 		t := f.Types[cols[3]]
+		if t.Kind == 'a' && t.Name[0] != '_' {
+			t.Kind = 'b' // oidvector and int2vector only look like arrays
+		}
 		if t.Kind == 'a' {
 			t.Elem = f.Types[cols[6]]
 			if t.Elem != nil {
