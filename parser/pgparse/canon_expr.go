@@ -157,7 +157,7 @@ func (a *analyzer) constant(c *pg_query.A_Const) *node {
 
 // number is a constant that does not fit into int4, or has a fraction.
 func (a *analyzer) number(s string) *node {
-	if n, ok := integer(s); ok {
+	if n, ok := wholeNumber(s); ok {
 		if n >= -1<<31 && n < 1<<31 {
 			return &node{op: opConstant, typ: a.int4, text: itoa(n)}
 		}

@@ -24,7 +24,7 @@ func (t *types) canonicalLiteral(s string, as typed) string {
 	switch as.Name {
 	case "int2", "int4", "int8", "oid":
 		var n int64
-		if n, ok = integer(s); ok {
+		if n, ok = wholeNumber(s); ok {
 			out = itoa(n)
 		}
 	case "bool":
@@ -61,8 +61,8 @@ func (t *types) canonicalLiteral(s string, as typed) string {
 	return out
 }
 
-// integer reads an integer constant.
-func integer(s string) (int64, bool) {
+// wholeNumber reads an integer constant.
+func wholeNumber(s string) (int64, bool) {
 	s = strings.TrimSpace(s)
 	n, err := strconv.ParseInt(strings.TrimPrefix(s, "+"), 10, 64)
 	return n, err == nil

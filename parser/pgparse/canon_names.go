@@ -9,13 +9,13 @@ import (
 // figureColumn is the name that the server gives an output column without AS,
 // or "" if it would be "?column?".
 func figureColumn(n *pg_query.Node) string {
-	name, _ := figure(n)
+	name, _ := columnName(n)
 	return name
 }
 
-// figure also tells how good the name is: 2 for a good one, 1 for one that a
+// columnName also tells how good the name is: 2 for a good one, 1 for one that a
 // better one inside would replace, 0 for none.
-func figure(n *pg_query.Node) (string, int) {
+func columnName(n *pg_query.Node) (string, int) {
 	switch v := n.GetNode().(type) {
 	case *pg_query.Node_ColumnRef:
 		for i := len(v.ColumnRef.Fields) - 1; i >= 0; i-- {
@@ -29,7 +29,7 @@ func figure(n *pg_query.Node) (string, int) {
 				return s.Sval, 2
 			}
 		}
-		return figure(v.AIndirection.Arg)
+		return columnName(v.AIndirection.Arg)
 	case *pg_query.Node_FuncCall:
 		_, name := qualifiedName(v.FuncCall.Funcname)
 		return name, 2
@@ -43,20 +43,20 @@ func figure(n *pg_query.Node) (string, int) {
 			return "bool", 1
 		}
 	case *pg_query.Node_TypeCast:
-		name, strength := figure(v.TypeCast.Arg)
+		name, strength := columnName(v.TypeCast.Arg)
 		if strength <= 1 {
 			_, name = qualifiedName(v.TypeCast.TypeName.Names)
 			return name, 1
 		}
 		return name, strength
 	case *pg_query.Node_CollateClause:
-		return figure(v.CollateClause.Arg)
+		return columnName(v.CollateClause.Arg)
 	case *pg_query.Node_GroupingFunc:
 		return "grouping", 2
 	case *pg_query.Node_SubLink:
 		return figureSubLink(v.SubLink)
 	case *pg_query.Node_CaseExpr:
-		name, strength := figure(v.CaseExpr.Defresult)
+		name, strength := columnName(v.CaseExpr.Defresult)
 		if strength <= 1 {
 			return "case", 1
 		}
@@ -110,7 +110,7 @@ func figureSubLink(s *pg_query.SubLink) (string, int) {
 			if t.Name != "" {
 				return t.Name, 2
 			}
-			if name, _ := figure(t.Val); name != "" {
+			if name, _ := columnName(t.Val); name != "" {
 				return name, 2
 			}
 			return "?column?", 2
