@@ -85,7 +85,9 @@ func (r *reader) defaultPrivilege(role, namespace string, s *pg_query.GrantStmt)
 		p.Names, p.Grantable = a.apply(p.Names, p.Grantable, names, public || grantee == role)
 		r.catalog.Put(p)
 		r.catalog.Origin[p.ID()] = r.pos(r.offset)
-		r.defaults = true
+		if !slices.Contains(r.defaults, p.ID()) {
+			r.defaults = append(r.defaults, p.ID())
+		}
 	}
 	return nil
 }
@@ -97,13 +99,14 @@ func (r *reader) defaultPrivilege(role, namespace string, s *pg_query.GrantStmt)
 func (r *reader) applyDefaults(o schema.Object) {
 	id := o.ID()
 	on := defaultsFor[id.Kind]
-	if !r.defaults || on == "" {
+	if len(r.defaults) == 0 || on == "" {
 		return
 	}
 	var granted []*pg.Privilege
 	for _, namespace := range []string{"", id.Schema} {
-		for d := range schema.Each[*pg.DefaultPrivilege](r.catalog) {
-			if d.Role != r.User || d.On != on || d.Schema != namespace {
+		for _, given := range r.defaults {
+			d, ok := schema.Lookup[*pg.DefaultPrivilege](r.catalog, given)
+			if !ok || d.Role != r.User || d.On != on || d.Schema != namespace {
 				continue
 			}
 			p := &pg.Privilege{Target: id, Grantee: d.Grantee, Public: d.Public, Names: d.Names, Grantable: d.Grantable}

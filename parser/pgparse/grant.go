@@ -99,11 +99,14 @@ func (r *reader) access(a access, t target, grantee string, public bool, names [
 	p.Names, p.Grantable = a.apply(p.Names, p.Grantable, names, owns || public)
 	r.catalog.Put(p)
 	r.catalog.Origin[p.ID()] = r.pos(r.offset)
+	if t.id.Kind == pg.KindColumn && !slices.Contains(r.columnAccess[t.relation], p.ID()) {
+		r.columnAccess[t.relation] = append(r.columnAccess[t.relation], p.ID())
+	}
 	if !a.revoke || t.id.Kind == pg.KindColumn {
 		return
 	}
-	for q := range schema.Each[*pg.Privilege](r.catalog) {
-		if q.Relation == t.id && q.Target.Kind == pg.KindColumn && q.Grantee == grantee && q.Public == public {
+	for _, id := range r.columnAccess[t.id] {
+		if q, ok := schema.Lookup[*pg.Privilege](r.catalog, id); ok && q.Grantee == grantee && q.Public == public {
 			q.Names, q.Grantable = a.apply(q.Names, q.Grantable, names, public)
 		}
 	}
@@ -148,10 +151,13 @@ func (r *reader) grantTarget(t pg_query.ObjectType, n *pg_query.Node) (schema.ID
 
 func (r *reader) relationGranted(n *pg_query.Node) (schema.ID, error) {
 	v := n.GetRangeVar()
-	if id, _, ok := r.identitySequence(v.Schemaname, v.Relname); ok {
-		return id, nil
+	id, err := r.existing(v)
+	if err != nil {
+		if sequence, _, ok := r.identitySequence(v.Schemaname, v.Relname); ok {
+			return sequence, nil
+		}
 	}
-	return r.existing(v)
+	return id, err
 }
 
 // allInSchema are the objects of some kind that the text has defined so far in

@@ -44,10 +44,11 @@ type reader struct {
 	relations     map[string]schema.ID // by schema.name: tables, views, sequences, indexes, composite types
 	types         map[string]schema.ID // by schema.name: types of the catalog
 	tables        map[schema.ID]*parts
-	routines      map[string][]schema.ID  // by schema.name
-	defaults      bool                    // there were ALTER DEFAULT PRIVILEGES
-	implicit      map[schema.ID]schema.ID // the columns whose identity sequences these are
-	constraints   map[string]int          // how many constraints of a schema have a name
+	routines      map[string][]schema.ID    // by schema.name
+	defaults      []schema.ID               // default privileges, in order
+	columnAccess  map[schema.ID][]schema.ID // privileges on columns, by relation
+	implicit      map[schema.ID]schema.ID   // the columns whose identity sequences these are
+	constraints   map[string]int            // how many constraints of a schema have a name
 }
 
 // waiting is a statement whose object is not known yet, with what has to be in
@@ -77,7 +78,7 @@ func (r *reader) enter(s scene) {
 }
 
 func newReader(o Options) *reader {
-	r := &reader{Options: o, catalog: schema.NewCatalog(), relations: map[string]schema.ID{}, types: map[string]schema.ID{}, tables: map[schema.ID]*parts{}, routines: map[string][]schema.ID{}, constraints: map[string]int{}, implicit: map[schema.ID]schema.ID{}}
+	r := &reader{Options: o, catalog: schema.NewCatalog(), relations: map[string]schema.ID{}, types: map[string]schema.ID{}, tables: map[schema.ID]*parts{}, routines: map[string][]schema.ID{}, columnAccess: map[schema.ID][]schema.ID{}, constraints: map[string]int{}, implicit: map[schema.ID]schema.ID{}}
 	r.path = r.searchPath()
 	return r
 }
