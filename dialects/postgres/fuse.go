@@ -259,17 +259,9 @@ func (e *emitter) isSerial(c *pg.Column, s *pg.Sequence, d *pg.Default) bool {
 		schema.Equal(s, &plain) && isNextval(d.Value, s)
 }
 
-// isNextval tells whether an expression is nextval of the sequence, as
-// canonical forms and the server spell that.
+// isNextval tells whether an expression is nextval of the sequence; canonical
+// forms have one spelling for it.
 func isNextval(x schema.Expr, s *pg.Sequence) bool {
-	text := x.Canon
-	if text == "" {
-		text = x.Text
-	}
-	for _, name := range []string{pg.Qualify(s.Schema, s.Name), pg.Quote(s.Name)} {
-		if text == "nextval("+literal(name)+"::regclass)" || text == "nextval("+literal(name)+"::pg_catalog.regclass)" || text == "nextval("+literal(name)+")" {
-			return true
-		}
-	}
-	return false
+	name := quoteIdentifier(s.Schema) + "." + quoteIdentifier(s.Name)
+	return x.Canon == "pg_catalog.nextval("+literal(name)+"::regclass)"
 }
