@@ -13,6 +13,7 @@ import (
 // Its errors are [*parser.Error] with the place of the object, possibly joined.
 func Normalize(c *schema.Catalog, o Options) error {
 	pg.LinkSequences(c)
+	implied(c)
 	n := newNormalizer(c, o)
 	return n.expressions()
 }
