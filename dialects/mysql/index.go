@@ -12,9 +12,10 @@ import (
 type indexes struct{}
 
 // create leaves an index for a foreign key to the server, if that key is
-// created in the same plan.
+// created in the same plan and gives the index its name, as it always does when
+// its own is written.
 func (indexes) create(x *my.Index, e *emitter) {
-	if !x.ForForeignKey.IsZero() && e.made[x.ForForeignKey] {
+	if k := x.ForForeignKey; !k.IsZero() && e.made[k] && k.Name == x.Self.Name {
 		return
 	}
 	c := clause{position: atIndex, ordinal: x.Ordinal.Int(), text: e.indexDefinition(x)}

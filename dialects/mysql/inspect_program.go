@@ -6,7 +6,10 @@ import (
 	"strconv"
 	"strings"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/trueup-sql/trueup/schema"
+	"github.com/trueup-sql/trueup/schema/my"
 )
 
 // readTriggers reads TRIGGERS in the order in which they fire, so that the
@@ -40,59 +43,47 @@ func (r *inspection) readTriggers(ctx context.Context, q querier) error {
 	return err
 }
 
-// parameter is a row of information_schema.PARAMETERS; ordinal 0 is a
-// function's result.
-type parameter struct {
-	ordinal                              int
-	mode, name, kind, charset, collation string
-}
-
-func (p parameter) ddl() string {
-	s := p.kind
-	if p.charset != "" && p.collation != "" {
-		s += " CHARSET " + p.charset + " COLLATE " + p.collation
-	}
-	return s
-}
-
-// readRoutines reads ROUTINES and PARAMETERS.
+// readRoutines lists ROUTINES, and asks SHOW CREATE for each: PARAMETERS has the
+// types of parameters, but not as their author wrote them, which is what the
+// server keeps and shows.
 func (r *inspection) readRoutines(ctx context.Context, q querier) error {
-	parameters := map[[2]string][]parameter{}
-	text := "SELECT SPECIFIC_NAME, ROUTINE_TYPE, ORDINAL_POSITION, PARAMETER_MODE, PARAMETER_NAME, DTD_IDENTIFIER, CHARACTER_SET_NAME, COLLATION_NAME" +
-		" FROM information_schema.PARAMETERS WHERE SPECIFIC_SCHEMA = " + r.database
+	var list []schema.ID
+	text := "SELECT ROUTINE_NAME, ROUTINE_TYPE FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = " + r.database
 	err := each(ctx, q, text, func(f row) {
-		n, _ := strconv.Atoi(f[2].String) //nolint:errcheck // the server's own number
-		key := [2]string{f[1].String, f[0].String}
-		parameters[key] = append(parameters[key], parameter{n, f[3].String, f[4].String, f[5].String, f[6].String, f[7].String})
+		id := schema.ID{Kind: schema.Kind(strings.ToLower(f[1].String)), Name: f[0].String}
+		if id.Kind == my.KindProcedure || id.Kind == my.KindFunction {
+			list = append(list, id)
+		} else { // PACKAGE, PACKAGE BODY
+			r.leave(id, "")
+		}
 	})
 	if err != nil {
 		return err
 	}
-	type routine struct {
-		name string
-		program
+	slices.SortFunc(list, schema.ID.Compare)
+	all := make([]program, len(list))
+	g, gctx := errgroup.WithContext(ctx)
+	g.SetLimit(connections)
+	for i, id := range list {
+		g.Go(func() error {
+			return each(gctx, q, "SHOW CREATE "+strings.ToUpper(string(id.Kind))+" "+quote(id.Name), func(f row) {
+				if !f[2].Valid {
+					r.leave(id, "its definition cannot be read (the user lacks SHOW ROUTINE, or SELECT on mysql.proc); it is left alone")
+					return
+				}
+				all[i] = program{f[1].String, f[2].String}
+			})
+		})
 	}
-	var all []routine
-	text = "SELECT ROUTINE_NAME, ROUTINE_TYPE, ROUTINE_DEFINITION, IS_DETERMINISTIC, SQL_DATA_ACCESS, SECURITY_TYPE, SQL_MODE, ROUTINE_COMMENT, DEFINER" +
-		" FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = " + r.database
-	err = each(ctx, q, text, func(f row) {
-		id := schema.ID{Kind: schema.Kind(strings.ToLower(f[1].String)), Name: f[0].String}
-		switch {
-		case f[1].String != "PROCEDURE" && f[1].String != "FUNCTION": // PACKAGE, PACKAGE BODY
-			r.leave(id, "")
-		case !f[2].Valid:
-			r.leave(id, "its definition cannot be read (the user lacks SHOW ROUTINE or SELECT on mysql.proc); it is left alone")
-		default:
-			list := parameters[[2]string{f[1].String, f[0].String}]
-			slices.SortFunc(list, func(a, b parameter) int { return a.ordinal - b.ordinal })
-			all = append(all, routine{f[1].String + " " + f[0].String, program{f[6].String, routineDDL(f, list)}})
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	for _, p := range all {
+		if p.text != "" {
+			r.routines = append(r.routines, p)
 		}
-	})
-	slices.SortFunc(all, func(a, b routine) int { return strings.Compare(a.name, b.name) })
-	for _, x := range all {
-		r.routines = append(r.routines, x.program)
 	}
-	return err
+	return nil
 }
 
 // leave notes an object that is not managed.
@@ -103,32 +94,6 @@ func (r *inspection) leave(id schema.ID, why string) {
 	if why != "" {
 		r.note("%s: %s", id, why)
 	}
-}
-
-// routineDDL is a routine as SHOW CREATE would have it, but for the spelling of
-// its parameters.
-func routineDDL(f row, list []parameter) string {
-	var params []string
-	returns := ""
-	for _, p := range list {
-		switch {
-		case p.ordinal == 0:
-			returns = " RETURNS " + p.ddl()
-		case f[1].String == "PROCEDURE":
-			params = append(params, p.mode+" "+quote(p.name)+" "+p.ddl())
-		default:
-			params = append(params, quote(p.name)+" "+p.ddl())
-		}
-	}
-	s := "CREATE DEFINER=" + account(f[8].String) + " " + f[1].String + " " + quote(f[0].String) + "(" + strings.Join(params, ", ") + ")" + returns
-	if f[3].String == "YES" {
-		s += " DETERMINISTIC"
-	}
-	s += " " + f[4].String + " SQL SECURITY " + f[5].String
-	if f[7].String != "" {
-		s += " COMMENT " + literal(f[7].String)
-	}
-	return s + "\n" + f[2].String
 }
 
 // readEvents reads EVENTS.

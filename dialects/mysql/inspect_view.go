@@ -11,14 +11,18 @@ import (
 	"github.com/trueup-sql/trueup/schema/my"
 )
 
-// readViews reads information_schema.VIEWS. MySQL has a view's ALGORITHM only
-// in SHOW CREATE VIEW, which is therefore asked for each view there.
+// readViews reads information_schema.VIEWS. It lacks the character sets of the
+// texts in a query (_utf8mb4'x'), and on MySQL a view's ALGORITHM; of views where
+// that matters, SHOW CREATE VIEW is asked.
 func (r *inspection) readViews(ctx context.Context, q querier) error {
 	algorithm := "NULL"
 	if r.viewAlgorithm {
 		algorithm = "ALGORITHM"
 	}
-	type view struct{ name, ddl string }
+	type view struct {
+		name, ddl  string
+		incomplete bool
+	}
 	var views []view
 	text := "SELECT TABLE_NAME, VIEW_DEFINITION, CHECK_OPTION, DEFINER, SECURITY_TYPE, " + algorithm + " FROM information_schema.VIEWS WHERE TABLE_SCHEMA = " + r.database
 	err := each(ctx, q, text, func(f row) {
@@ -34,23 +38,23 @@ func (r *inspection) readViews(ctx context.Context, q querier) error {
 		if f[2].String != "" && f[2].String != "NONE" {
 			s += " WITH " + f[2].String + " CHECK OPTION"
 		}
-		views = append(views, view{f[0].String, s})
+		views = append(views, view{f[0].String, s, !r.viewAlgorithm || strings.Contains(f[1].String, "'")})
 	})
 	if err != nil {
 		return err
 	}
 	slices.SortFunc(views, func(a, b view) int { return strings.Compare(a.name, b.name) })
-	if !r.viewAlgorithm {
-		g, gctx := errgroup.WithContext(ctx)
-		g.SetLimit(connections)
-		for i := range views {
+	g, gctx := errgroup.WithContext(ctx)
+	g.SetLimit(connections)
+	for i := range views {
+		if views[i].incomplete {
 			g.Go(func() error {
 				return each(gctx, q, "SHOW CREATE VIEW "+quote(views[i].name), func(f row) { views[i].ddl = f[1].String })
 			})
 		}
-		if err := g.Wait(); err != nil {
-			return err
-		}
+	}
+	if err := g.Wait(); err != nil {
+		return err
 	}
 	for _, v := range views {
 		r.views = append(r.views, v.ddl)

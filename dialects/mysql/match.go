@@ -82,8 +82,37 @@ func (m *matching) parts(old, table schema.ID, have, want []schema.Object) {
 		}
 		m.named(id, candidates[id.Kind])
 	}
+	for _, k := range []schema.Kind{my.KindIndex, my.KindForeignKey, my.KindCheck} {
+		m.leftOpen(k, open, candidates[k])
+	}
+}
+
+// leftOpen matches the unnamed parts of one kind with those that have the same
+// definition. If that leaves nothing over on either side, each keeps the name
+// that it has. Otherwise the table's parts change anyhow, and get the names that
+// a server would give them all anew.
+func (m *matching) leftOpen(k schema.Kind, open []schema.Object, all []*candidate) {
+	pairs := map[schema.ID]*candidate{}
+	over := false
 	for _, o := range open {
-		m.unnamed(o, candidates[o.ID().Kind], table)
+		if o.ID().Kind != k {
+			continue
+		}
+		c := bySameDefinition(o, all)
+		if c == nil {
+			over = true
+			continue
+		}
+		c.taken = true
+		pairs[o.ID()] = c
+	}
+	for _, c := range all {
+		over = over || !c.taken
+	}
+	for _, o := range open {
+		if c := pairs[o.ID()]; c != nil && o.ID().Kind == k {
+			m.pair(o, c, all, over)
+		}
 	}
 }
 
@@ -133,50 +162,38 @@ func (m *matching) named(id schema.ID, all []*candidate) {
 	}
 }
 
-// unnamed: the counterpart has the same definition; one with the name that the
-// server would choose comes first.
-func (m *matching) unnamed(o schema.Object, all []*candidate, table schema.ID) {
-	id := o.ID()
+// bySameDefinition finds the counterpart of an unnamed part; one with the name
+// that the server would choose comes first.
+func bySameDefinition(o schema.Object, all []*candidate) *candidate {
 	var found *candidate
 	for _, c := range all {
 		if c.taken || !sameDefinition(c.after, o) {
 			continue
 		}
-		if strings.EqualFold(c.after.ID().Name, id.Name) {
-			found = c
-			break
+		if strings.EqualFold(c.after.ID().Name, o.ID().Name) {
+			return c
 		}
 		if found == nil {
 			found = c
 		}
 	}
-	switch {
-	case found == nil:
-		m.free(id, all)
-	case found.after.ID().Name == id.Name:
-		found.taken = true
-	case m.keepsName(o, found.after.ID().Name, all):
-		found.taken = true
-		m.moved[id] = found.after.ID()
-	default: // a person chose that name, and took it back
-		found.taken = true
-		m.desired.Renames[id] = found.id
-	}
+	return found
 }
 
-// keepsName tells whether an unnamed object takes the name that its counterpart
-// has: only an index can be renamed, and one whose name a person chose is.
-func (m *matching) keepsName(o schema.Object, name string, all []*candidate) bool {
-	x, ok := o.(*my.Index)
-	if !ok || !m.renameIndex || serverChose(x, name) {
-		return true
+// pair settles the name of an unnamed part and its counterpart. Only an index
+// can be renamed for nothing; that is done if a person chose its name, and took
+// it back.
+func (m *matching) pair(o schema.Object, c *candidate, all []*candidate, over bool) {
+	id, is := o.ID(), c.after.ID()
+	x, isIndex := o.(*my.Index)
+	switch {
+	case is.Name == id.Name:
+	case isIndex && m.renameIndex && (over || !serverChose(x, is.Name)):
+		m.desired.Renames[id] = c.id
+	case over && !isIndex: // dropped and added under the new name
+	default:
+		m.moved[id] = is
 	}
-	for _, c := range all { // the name is not free
-		if strings.EqualFold(c.after.ID().Name, x.Self.Name) {
-			return true
-		}
-	}
-	return false
 }
 
 // serverChose tells whether a server could have given an index this name: that
@@ -191,33 +208,6 @@ func serverChose(x *my.Index, name string) bool {
 	}
 	i := strings.LastIndexByte(name, '_')
 	return i > 0 && strings.EqualFold(name[:i], base) && isNumber(name[i+1:])
-}
-
-// free gives a new unnamed object another name if its own is taken by one that
-// stays.
-func (m *matching) free(id schema.ID, all []*candidate) {
-	taken := func(name string) bool {
-		for _, c := range all {
-			if c.taken && strings.EqualFold(c.after.ID().Name, name) {
-				return true
-			}
-		}
-		other := id
-		other.Name = name
-		return name != id.Name && m.desired.Has(other)
-	}
-	base, n := id.Name, 1
-	if i := strings.LastIndexByte(base, '_'); i > 0 && isNumber(base[i+1:]) {
-		base = base[:i]
-	}
-	to := id
-	for taken(to.Name) {
-		n++
-		to.Name = base + "_" + itoa(n)
-	}
-	if to != id {
-		m.moved[id] = to
-	}
 }
 
 // sameDefinition compares two parts of the same table, but for their names.
