@@ -88,6 +88,9 @@ func characteristics(r *my.Routine, all bool) string {
 }
 
 func (e *emitter) paramSQL(p my.Param) string {
+	if p.Text != "" {
+		return p.Text
+	}
 	var parts []string
 	if p.Mode != "" {
 		parts = append(parts, p.Mode)

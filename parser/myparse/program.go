@@ -169,6 +169,7 @@ func (r *reader) createRoutine(h header, kind string) {
 
 func (r *reader) param(procedure bool) my.Param {
 	var p my.Param
+	from := r.i
 	p.Mode = r.one("IN", "OUT", "INOUT")
 	if p.Mode == "" && procedure {
 		p.Mode = "IN"
@@ -177,7 +178,9 @@ func (r *reader) param(procedure bool) my.Param {
 		p.Mode = ""
 	}
 	p.Name = r.name("the name of a parameter")
-	return r.paramType(p)
+	p = r.paramType(p)
+	p.Text = r.raw(from, r.i)
+	return p
 }
 
 // paramType reads the type of a parameter or of a result.

@@ -33,6 +33,9 @@ type Param struct {
 	Charset   string
 	Collation string
 	Default   schema.Expr // MariaDB 11.8
+	// Text is the whole parameter as its author wrote it: the server keeps and
+	// shows that.
+	Text string `schema:"derived"`
 }
 
 func (r *Routine) ID() schema.ID    { return r.Self }
