@@ -80,10 +80,59 @@ func (r *reader) alterIndex(id schema.ID, options *[]pg.Option, tablespace *stri
 			}
 		case pg_query.AlterTableType_AT_ChangeOwner: // an index has its table's
 		case pg_query.AlterTableType_AT_SetStatistics:
-			return r.unmanaged("the statistics target of an index's column", otherHint)
+			if err := r.keyStatistics(id, c); err != nil {
+				return err
+			}
 		default:
 			return r.errorf(-1, "", "this cannot be done to %s", id)
 		}
+	}
+	return nil
+}
+
+// keyStatistics reads ALTER INDEX .. ALTER COLUMN n SET STATISTICS.
+func (r *reader) keyStatistics(id schema.ID, c *pg_query.AlterTableCmd) error {
+	i, ok := schema.Lookup[*pg.Index](r.catalog, id)
+	if !ok {
+		return r.unmanaged("the statistics target of a constraint's index", otherHint)
+	}
+	target, err := strconv.Atoi(nodeWord(c.Def))
+	if err != nil {
+		return r.errorf(-1, "", "%s is no statistics target", nodeWord(c.Def))
+	}
+	if c.Num < 1 || int(c.Num) > len(i.Keys) {
+		return r.errorf(-1, "", "column number %d of %s does not exist", c.Num, id)
+	}
+	k := pg.KeyStatistics{Key: int(c.Num), Target: target}
+	i.Statistics = slices.DeleteFunc(i.Statistics, func(s pg.KeyStatistics) bool { return s.Key == k.Key })
+	if target >= 0 {
+		i.Statistics = append(i.Statistics, k)
+	}
+	slices.SortFunc(i.Statistics, func(a, b pg.KeyStatistics) int { return a.Key - b.Key })
+	return nil
+}
+
+// cluster reads CLUSTER table USING index, of which the mark on the index
+// remains; the order of the rows is data.
+func (r *reader) cluster(s *pg_query.ClusterStmt) error {
+	if s.Relation == nil || s.Indexname == "" {
+		return r.unmanaged("CLUSTER", sessionHint)
+	}
+	id, err := r.existing(s.Relation)
+	if err != nil {
+		return err
+	}
+	switch o := r.catalog.Object(id).(type) {
+	case *pg.Table:
+		t := &tableReader{draft: r.draft(), table: o, id: id}
+		if err := t.hasIndex(s.Indexname); err != nil {
+			return err
+		}
+		o.ClusterOn = s.Indexname
+	case *pg.MaterializedView:
+		o.ClusterOn = s.Indexname
+	default:
+		return r.errorf(s.Relation.Location, "", "%s cannot be clustered", id)
 	}
 	return nil
 }

@@ -1,10 +1,6 @@
 package pgparse
 
-import (
-	"fmt"
-
-	pg_query "github.com/pganalyze/pg_query_go/v5"
-)
+import pg_query "github.com/pganalyze/pg_query_go/v5"
 
 // dispatch hands a statement to the method that reads its kind.
 func (r *reader) dispatch(n *pg_query.Node) error {
@@ -24,6 +20,8 @@ func (r *reader) dispatch(n *pg_query.Node) error {
 		return r.createStatistics(s.CreateStatsStmt)
 	case *pg_query.Node_AlterStatsStmt:
 		return r.alterStatistics(s.AlterStatsStmt)
+	case *pg_query.Node_ClusterStmt:
+		return r.cluster(s.ClusterStmt)
 	case *pg_query.Node_CreateSchemaStmt:
 		return r.createSchema(s.CreateSchemaStmt)
 	case *pg_query.Node_DropStmt:
@@ -46,6 +44,3 @@ func (r *reader) dispatch(n *pg_query.Node) error {
 	}
 	return r.refuse(n)
 }
-
-// kindOf names a statement's node for messages.
-func kindOf(n *pg_query.Node) string { return fmt.Sprintf("%T", n.GetNode()) }

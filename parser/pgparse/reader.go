@@ -34,6 +34,8 @@ type reader struct {
 	// tablespace and accessMethod are default_tablespace and
 	// default_table_access_method, if the text sets them.
 	tablespace, accessMethod string
+	// escapes: standard_conforming_strings is off.
+	escapes bool
 	// again tells that this is the last try: the whole text is read.
 	again    bool
 	deferred []waiting
@@ -66,15 +68,16 @@ type scene struct {
 	directives               []*directive
 	path                     []string
 	tablespace, accessMethod string
+	escapes                  bool
 }
 
 func (r *reader) scene() scene {
-	return scene{r.source, r.lines, r.split, r.directives, slices.Clone(r.path), r.tablespace, r.accessMethod}
+	return scene{r.source, r.lines, r.split, r.directives, slices.Clone(r.path), r.tablespace, r.accessMethod, r.escapes}
 }
 
 func (r *reader) enter(s scene) {
 	r.source, r.lines, r.split, r.directives = s.source, s.lines, s.split, s.directives
-	r.path, r.tablespace, r.accessMethod = slices.Clone(s.path), s.tablespace, s.accessMethod
+	r.path, r.tablespace, r.accessMethod, r.escapes = slices.Clone(s.path), s.tablespace, s.accessMethod, s.escapes
 }
 
 func newReader(o Options) *reader {
@@ -113,9 +116,12 @@ func (r *reader) pos(offset int) schema.Pos {
 // statement reads one statement into the catalog, or keeps it for later.
 func (r *reader) statement(p parsed) {
 	r.offset, r.end, r.newer, r.starts, r.lexed = p.start, p.end, p.newer, r.starts[:0], r.lexed[:0]
-	if p.err != nil {
+	switch err := r.escaped(); {
+	case p.err != nil:
 		r.fail(p.err)
-	} else {
+	case err != nil:
+		r.fail(err)
+	default:
 		r.element(p.node)
 	}
 	r.attachDirectives()
@@ -144,7 +150,12 @@ func (r *reader) fail(err error) {
 
 // skipped notes that IF NOT EXISTS found something.
 func (r *reader) skipped(id schema.ID) {
-	r.catalog.Notes = append(r.catalog.Notes, fmt.Sprintf("%s: %s exists already (IF NOT EXISTS), this definition is skipped", r.pos(r.offset), id))
+	r.note(fmt.Sprintf("%s exists already (IF NOT EXISTS), this definition is skipped", id))
+}
+
+// note is a remark for the user about the statement.
+func (r *reader) note(text string) {
+	r.catalog.Notes = append(r.catalog.Notes, r.pos(r.offset).String()+": "+text)
 }
 
 // syntaxHint explains what psql reads and the grammar does not.

@@ -146,8 +146,8 @@ func (r *reader) sequenceFlags(q *pg.Sequence, has map[string]*pg_query.DefElem,
 	if has["unlogged"] != nil || has["logged"] != nil {
 		q.Unlogged = has["unlogged"] != nil
 	}
-	if d := has["restart"]; d != nil {
-		return r.errorf(d.Location, "remove RESTART; START says where a new sequence begins", "the current value of a sequence is not part of a desired state")
+	if has["restart"] != nil {
+		r.note("the current value of a sequence is data, RESTART is passed over")
 	}
 	if d := has["owned_by"]; d != nil && identity {
 		return r.errorf(d.Location, "", "the sequence of an identity column belongs to its column")

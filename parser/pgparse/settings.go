@@ -41,11 +41,24 @@ func (r *reader) set(s *pg_query.VariableSetStmt) error {
 		}
 		return r.unmanaged("SET "+strings.ToUpper(strings.ReplaceAll(name, "_", " ")), "name the owner of each object with ALTER .. OWNER TO")
 	case "standard_conforming_strings":
-		if values != nil && slices.Contains([]string{"off", "false", "0", "no"}, strings.ToLower(values[0])) {
-			return r.errorf(-1, "write E'..' where a backslash escapes something", "standard_conforming_strings cannot be turned off")
-		}
+		r.escapes = values != nil && slices.Contains([]string{"off", "false", "0", "no"}, strings.ToLower(values[0]))
 	case "client_encoding":
 		return r.clientEncoding(strings.ToUpper(strings.Join(values, "")))
+	}
+	return nil
+}
+
+// escaped refuses a plain string with a backslash while those escape: the
+// grammar reads them as standard_conforming_strings = on does.
+func (r *reader) escaped() error {
+	if !r.escapes {
+		return nil
+	}
+	text := r.source.Text[r.offset:r.end]
+	for _, t := range r.tokens() {
+		if t.kind == tokenString && text[t.start] == '\'' && strings.Contains(text[t.start:t.end], `\`) {
+			return r.errorf(int32(t.start), "write E'..' where it escapes something, and do not turn standard_conforming_strings off", "a backslash in a string while standard_conforming_strings is off")
+		}
 	}
 	return nil
 }
