@@ -164,7 +164,7 @@ func indexColumnNames(list []*pg_query.Node) []string {
 		e := n.GetIndexElem()
 		name := e.GetName()
 		if name == "" {
-			name = figureName(e.GetExpr())
+			name = figureColumn(e.GetExpr())
 		}
 		if name == "" {
 			name = "expr"
@@ -178,99 +178,4 @@ func indexColumnNames(list []*pg_query.Node) []string {
 		out = append(out, unique)
 	}
 	return out
-}
-
-// figureName is FigureIndexColname: a name for an expression, or "".
-func figureName(n *pg_query.Node) string {
-	name, _ := figure(n)
-	return name
-}
-
-// figure returns how good the name is, too: 2 for a good one, 1 for a type's
-// name or the like, 0 for none.
-func figure(n *pg_query.Node) (string, int) {
-	last := func(list []*pg_query.Node) string {
-		for i := len(list) - 1; i >= 0; i-- {
-			if s := str(list[i]); s != "" {
-				return s
-			}
-		}
-		return ""
-	}
-	switch v := n.GetNode().(type) {
-	case *pg_query.Node_ColumnRef:
-		if s := last(v.ColumnRef.Fields); s != "" {
-			return s, 2
-		}
-	case *pg_query.Node_AIndirection:
-		if s := last(v.AIndirection.Indirection); s != "" {
-			return s, 2
-		}
-		return figure(v.AIndirection.Arg)
-	case *pg_query.Node_FuncCall:
-		return last(v.FuncCall.Funcname), 2
-	case *pg_query.Node_AExpr:
-		if v.AExpr.Kind == pg_query.A_Expr_Kind_AEXPR_NULLIF {
-			return "nullif", 2
-		}
-	case *pg_query.Node_TypeCast:
-		s, strength := figure(v.TypeCast.Arg)
-		if strength <= 1 && v.TypeCast.TypeName != nil {
-			return last(v.TypeCast.TypeName.Names), 1
-		}
-		return s, strength
-	case *pg_query.Node_CollateClause:
-		return figure(v.CollateClause.Arg)
-	case *pg_query.Node_CaseExpr:
-		s, strength := figure(v.CaseExpr.Defresult)
-		if strength <= 1 {
-			return "case", 1
-		}
-		return s, strength
-	}
-	if s := figureFixed(n); s != "" {
-		return s, 2
-	}
-	return "", 0
-}
-
-// figureFixed names the expressions that have a fixed name.
-func figureFixed(n *pg_query.Node) string {
-	switch v := n.GetNode().(type) {
-	case *pg_query.Node_AArrayExpr:
-		return "array"
-	case *pg_query.Node_RowExpr:
-		return "row"
-	case *pg_query.Node_CoalesceExpr:
-		return "coalesce"
-	case *pg_query.Node_MinMaxExpr:
-		if v.MinMaxExpr.Op == pg_query.MinMaxOp_IS_GREATEST {
-			return "greatest"
-		}
-		return "least"
-	case *pg_query.Node_SqlvalueFunction:
-		return strings.TrimSuffix(strings.ToLower(strings.TrimPrefix(v.SqlvalueFunction.Op.String(), "SVFOP_")), "_n")
-	case *pg_query.Node_XmlExpr:
-		switch v.XmlExpr.Op {
-		case pg_query.XmlExprOp_IS_XMLCONCAT:
-			return "xmlconcat"
-		case pg_query.XmlExprOp_IS_XMLELEMENT:
-			return "xmlelement"
-		case pg_query.XmlExprOp_IS_XMLFOREST:
-			return "xmlforest"
-		case pg_query.XmlExprOp_IS_XMLPARSE:
-			return "xmlparse"
-		case pg_query.XmlExprOp_IS_XMLPI:
-			return "xmlpi"
-		case pg_query.XmlExprOp_IS_XMLROOT:
-			return "xmlroot"
-		}
-	case *pg_query.Node_XmlSerialize:
-		return "xmlserialize"
-	case *pg_query.Node_JsonObjectConstructor:
-		return "json_object"
-	case *pg_query.Node_JsonArrayConstructor, *pg_query.Node_JsonArrayQueryConstructor:
-		return "json_array"
-	}
-	return ""
 }

@@ -189,7 +189,7 @@ func keyName(k pg.IndexKey) string {
 	tree, err := parseTree("SELECT " + k.Expr.Text)
 	if err == nil && len(tree.Stmts) == 1 {
 		for _, t := range tree.Stmts[0].Stmt.GetSelectStmt().GetTargetList() {
-			if name := figureName(t.GetResTarget().GetVal()); name != "" {
+			if name := figureColumn(t.GetResTarget().GetVal()); name != "" {
 				return name
 			}
 		}

@@ -18,7 +18,6 @@ const (
 	unresolvedRelation schema.Kind = "?relation"
 	unresolvedType     schema.Kind = "?type"        // Parent holds the modifiers: "(3)"
 	unresolvedColumn   schema.Kind = "?column type" // table.column%TYPE: Parent is the table
-	unresolvedRoutine  schema.Kind = "?routine"     // Parent holds the argument types, or "*" for any
 )
 
 const pathSeparator = "\x01"

@@ -224,43 +224,20 @@ func (v *resolver) columnType(t *pg.Type) {
 	*t = pg.Type{Name: "text"}
 }
 
-// name resolves the placeholder of a relation or a routine.
+// name resolves the placeholder of a relation.
 func (v *resolver) name(id schema.ID) schema.ID {
-	switch id.Kind {
-	case unresolvedRelation:
-		for _, s := range pathOf(id) {
-			if found, ok := v.r.relations[key(s, id.Name)]; ok {
-				return found
-			}
-			if v.r.Known != nil && v.r.Known.Relations[s][id.Name] {
-				return schema.ID{Kind: pg.KindTable, Schema: s, Name: id.Name}
-			}
-		}
-		v.errorf(v.suggest(v.r.relations, id), "relation %s does not exist", pg.Qualify(id.Schema, id.Name))
-	case unresolvedRoutine:
-		return v.routine(id)
-	}
-	return schema.ID{}
-}
-
-// routine resolves a routine; the zero ID stands for one that is not the
-// catalog's, but built in or an extension's.
-func (v *resolver) routine(id schema.ID) schema.ID {
-	path := pathOf(id)
-	for _, s := range path {
-		for _, found := range v.routines[key(s, id.Name)] {
-			if id.Parent == "*" || found.Args == id.Parent {
-				return found
-			}
-		}
-	}
-	if id.Schema == "" || id.Schema == "pg_catalog" || v.extensions {
+	if id.Kind != unresolvedRelation {
 		return schema.ID{}
 	}
-	if v.r.Known != nil && v.r.Known.Functions[id.Schema][id.Name] {
-		return schema.ID{}
+	for _, s := range pathOf(id) {
+		if found, ok := v.r.relations[key(s, id.Name)]; ok {
+			return found
+		}
+		if v.r.Known != nil && v.r.Known.Relations[s][id.Name] {
+			return schema.ID{Kind: pg.KindTable, Schema: s, Name: id.Name}
+		}
 	}
-	v.errorf("", "function %s does not exist", pg.Qualify(id.Schema, id.Name))
+	v.errorf(v.suggest(v.r.relations, id), "relation %s does not exist", pg.Qualify(id.Schema, id.Name))
 	return schema.ID{}
 }
 
