@@ -114,28 +114,19 @@ func (a *attribute) own(table schema.ID, number int) *pg.Column {
 	return c
 }
 
-// differing makes the object of a column that comes from others: only what
-// differs from them is the column's own. It is nil if nothing does.
-func (a *attribute) differing(table schema.ID, number int, from []*attribute) *pg.Column {
-	c := &pg.Column{Table: table, Name: a.name, Statistics: -1, Inherited: true, Number: number}
-	differs := func(same func(*attribute) bool) bool { return !slices.ContainsFunc(from, same) }
-	c.NotNull = a.notNull && differs(func(p *attribute) bool { return p.notNull })
-	if differs(func(p *attribute) bool { return p.storage == a.storage }) {
-		c.Storage = storages[a.storage]
+// inherit makes the object of a column that comes from others, in full, if
+// anything but the default differs from all of them; else nil.
+func (a *attribute) inherit(table schema.ID, number int, from []*attribute) *pg.Column {
+	for _, p := range from {
+		generated := a.generated == p.generated && (a.generated == 0 || a.expr == p.expr)
+		statistics := a.statistics == -1 || a.statistics == p.statistics
+		options := len(a.options) == 0 || slices.Equal(a.options, p.options)
+		if a.notNull == p.notNull && a.storage == p.storage && a.compression == p.compression && statistics && options && generated {
+			return nil
+		}
 	}
-	if differs(func(p *attribute) bool { return p.compression == a.compression }) {
-		c.Compression = compressions[a.compression]
-	}
-	if differs(func(p *attribute) bool { return p.statistics == a.statistics }) {
-		c.Statistics = a.statistics
-	}
-	c.Options = a.options
-	if a.generated != 0 && differs(func(p *attribute) bool { return p.generated == a.generated && p.expr == a.expr }) {
-		c.Generated, c.Virtual = schema.Expr{Text: a.expr}, a.generated == 'v'
-	}
-	if !c.NotNull && c.Storage == "" && c.Compression == "" && c.Statistics == -1 && len(c.Options) == 0 && c.Generated.IsZero() {
-		return nil
-	}
+	c := a.own(table, number)
+	c.Inherited = true
 	return c
 }
 
@@ -148,4 +139,20 @@ func (in *inspection) sources(rel *relation, a *attribute) []*attribute {
 		}
 	}
 	return out
+}
+
+// owns tells whether a relation's column is an object of the catalog, and not
+// all its parent's.
+func (in *inspection) owns(rel *relation, a *attribute) bool {
+	from := in.from(rel, a)
+	return len(from) == 0 || a.inherit(rel.id, 0, from) != nil
+}
+
+// from are the columns that a column has its definition from: those of the
+// parents. A typed table's columns are its own.
+func (in *inspection) from(rel *relation, a *attribute) []*attribute {
+	if !a.inherited {
+		return nil
+	}
+	return in.sources(rel, a)
 }

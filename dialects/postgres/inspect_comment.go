@@ -23,7 +23,11 @@ func (in *inspection) readComments() []query {
 		if !ok || t.id == pg.SchemaID(publicSchema) && r.text(3) == standardPublicComment {
 			return nil
 		}
-		in.add(&pg.Comment{Target: t.id, Relation: t.relation, Text: r.text(3)}, t.root)
+		c := &pg.Comment{Target: t.id, Relation: t.relation, Text: r.text(3)}
+		if rel := in.relations[at.object]; rel != nil && at.sub > 0 && c.Relation.IsZero() && !in.owns(rel, rel.columns[at.sub-1]) {
+			c.Relation = rel.id // the column is its parent's
+		}
+		in.add(c, t.root)
 		return nil
 	}}}
 }

@@ -62,26 +62,16 @@ func (in *inspection) finishTable(id oid, rel *relation, t *pg.Table) {
 			t.Inherits = append(t.Inherits, parent.id)
 		}
 	}
-	var typed *relation
 	if of := in.types[rel.ofType]; of != nil && rel.ofType != 0 {
 		t.OfType = of.ref
-		typed = of.row
 	}
 	if key := in.keys[id]; key != nil {
 		t.PartitionBy = &pg.PartitionKey{Strategy: strategies[key.strategy], Keys: in.partitionKeys(id, key)}
 	}
 	for i, a := range rel.columns {
-		if a == nil {
-			continue
+		if a != nil {
+			in.finishColumn(id, rel, i+1, in.from(rel, a))
 		}
-		from := in.sources(rel, a)
-		switch {
-		case typed != nil:
-			from = typed.named(a.name)
-		case !a.inherited:
-			from = nil
-		}
-		in.finishColumn(id, rel, i+1, from)
 	}
 }
 
@@ -99,7 +89,7 @@ func (in *inspection) finishColumn(id oid, rel *relation, number int, from []*at
 	a := rel.columns[number-1]
 	var c *pg.Column
 	if len(from) > 0 {
-		c = a.differing(rel.id, number, from)
+		c = a.inherit(rel.id, number, from)
 	} else {
 		c = a.own(rel.id, number)
 	}

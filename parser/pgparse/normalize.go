@@ -15,5 +15,8 @@ func Normalize(c *schema.Catalog, o Options) error {
 	pg.LinkSequences(c)
 	implied(c)
 	n := newNormalizer(c, o)
-	return n.expressions()
+	err := n.expressions()
+	n.inheritance()
+	n.attachments()
+	return err
 }

@@ -16,11 +16,18 @@ import (
 // not matter, within a source or among them, but for what amends (ALTER, DROP,
 // RENAME): a statement whose object is defined further down waits for it.
 func Parse(sources []parser.Source, o Options) (*schema.Catalog, error) {
-	return Amend(schema.NewCatalog(), sources, o)
+	r := newReader(o)
+	r.read(sources)
+	if len(r.errs) == 0 {
+		r.check()
+	}
+	return r.catalog, errors.Join(r.errs...)
 }
 
-// Amend is Parse for a text that goes on from what a catalog holds: the text
-// may use it, and change it. The catalog must not be used afterwards.
+// Amend reads definitions as a server prints them, in the presence of what they
+// refer to, into the catalog. It is given relations, types and routines without
+// their parts, so that columns are taken on trust. The catalog that it is given
+// must not be used afterwards.
 func Amend(c *schema.Catalog, sources []parser.Source, o Options) (*schema.Catalog, error) {
 	r := newReader(o)
 	r.catalog = c
@@ -30,6 +37,11 @@ func Amend(c *schema.Catalog, sources []parser.Source, o Options) (*schema.Catal
 			r.noteRoutine(o.ID())
 		}
 	}
+	r.read(sources)
+	return r.catalog, errors.Join(r.errs...)
+}
+
+func (r *reader) read(sources []parser.Source) {
 	for _, s := range sources {
 		if err := valid(s); err != nil {
 			r.errs = append(r.errs, err)
@@ -45,7 +57,6 @@ func Amend(c *schema.Catalog, sources []parser.Source, o Options) (*schema.Catal
 		r.resolve()
 	}
 	r.leftDirectives()
-	return r.catalog, errors.Join(r.errs...)
 }
 
 // valid refuses what neither the server nor the grammar can read.

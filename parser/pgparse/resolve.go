@@ -24,8 +24,8 @@ type resolver struct {
 	byKind     map[schema.ID]bool // what there is, without parents and arguments
 }
 
-// resolve replaces all placeholders in the catalog, gives routines their final
-// IDs, and checks that what is named exists.
+// resolve replaces all placeholders in the catalog, and gives routines their
+// final IDs.
 func (r *reader) resolve() {
 	v := &resolver{r: r, routines: map[string][]schema.ID{}, reported: map[string]bool{}}
 	v.extensions = r.unknownExtensions()
@@ -46,9 +46,6 @@ func (r *reader) resolve() {
 	}
 	r.errs = append(r.errs, v.errs...)
 	r.settleObjects()
-	if len(r.errs) == 0 {
-		r.check()
-	}
 }
 
 func isRoutine(k schema.Kind) bool {
