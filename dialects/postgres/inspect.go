@@ -210,6 +210,11 @@ func (in *inspection) assemble() (*schema.Catalog, error) {
 			}
 		}
 	}
+	for o := range schema.Each[*pg.Comment](c) { // on a column that is the parent's
+		if o.Target.Kind == pg.KindColumn && o.Relation.IsZero() && !c.Has(o.Target) {
+			o.Relation = schema.ID{Kind: pg.KindTable, Schema: o.Target.Schema, Name: o.Target.Parent}
+		}
+	}
 	c.Notes, c.Unmanaged = in.notes, in.alien
 	return c, nil
 }

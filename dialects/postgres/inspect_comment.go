@@ -20,6 +20,10 @@ func (in *inspection) readComments() []query {
 		if x := in.indexes[at.object]; !ok && x != nil && at.class == classRelation && at.sub == 0 {
 			t, ok = target{id: x.object.ID(), root: x.object.Table}, true
 		}
+		if key, found := in.keyIDs[at.object]; !ok && found && at.class == classRelation && at.sub == 0 {
+			table := schema.ID{Kind: pg.KindTable, Schema: key.Schema, Name: key.Parent}
+			t, ok = target{id: schema.ID{Kind: pg.KindIndex, Schema: key.Schema, Name: key.Name}, relation: key, root: table}, true
+		}
 		if !ok || t.id == pg.SchemaID(publicSchema) && r.text(3) == standardPublicComment {
 			return nil
 		}

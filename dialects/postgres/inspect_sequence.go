@@ -44,9 +44,10 @@ func (in *inspection) readSequences() []query {
 		made := s.made
 		in.add(&made, rel.id)
 		in.targets[address{classRelation, r.oid(0), 0}] = target{id: rel.id, root: rel.id}
-		in.owned(rel.id, rel.owner, rel.id)
 		in.granted(rel.id, schema.ID{}, rel.owner, s.acl, s.hasACL, rel.id)
-		if table != nil {
+		if table == nil { // else it belongs to whom the table belongs to
+			in.owned(rel.id, rel.owner, rel.id)
+		} else {
 			in.add(&pg.SequenceOwner{Sequence: rel.id, Column: in.column(r.oid(9), r.int(10))}, rel.id)
 		}
 		return nil

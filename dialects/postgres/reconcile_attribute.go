@@ -59,6 +59,10 @@ func (r *reconciliation) standingOwner(o *pg.Ownership) bool {
 
 // owner is the role that an object belongs to in the end.
 func (r *reconciliation) owner(target schema.ID) string {
+	owned := schema.ID{Kind: pg.KindSequenceOwner, Schema: target.Schema, Name: target.Name}
+	if s, ok := schema.Lookup[*pg.SequenceOwner](r.desired, owned); ok && target.Kind == pg.KindSequence {
+		target = schema.ID{Kind: pg.KindTable, Schema: s.Column.Schema, Name: s.Column.Parent}
+	}
 	probe := pg.Ownership{Target: target}
 	if o, ok := schema.Lookup[*pg.Ownership](r.desired, probe.ID()); ok {
 		return o.Role

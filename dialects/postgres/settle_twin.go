@@ -60,9 +60,9 @@ func (w *workshop) build(old, new schema.Object) {
 			w.statistic(n.Table, o.Exprs[i], &n.Exprs[i])
 		}
 	case *pg.View:
-		w.view(n.Schema, old.(*pg.View).Query, &n.Query)
+		w.view(n.Schema, old.(*pg.View).Query, &n.Query, n.Aliases)
 	case *pg.MaterializedView:
-		w.view(n.Schema, old.(*pg.MaterializedView).Query, &n.Query)
+		w.view(n.Schema, old.(*pg.MaterializedView).Query, &n.Query, n.Aliases)
 	case *pg.Rule:
 		w.rule(old.(*pg.Rule), n)
 	case *pg.Trigger:
@@ -220,9 +220,9 @@ func (w *workshop) ownType(c *pg.Column) string {
 	return typeSQL(c.Type)
 }
 
-func (w *workshop) view(namespace string, live schema.Expr, want *schema.Expr) {
+func (w *workshop) view(namespace string, live schema.Expr, want *schema.Expr, names []string) {
 	name := w.name()
-	w.ask(twin{setup: []string{"CREATE VIEW pg_temp." + name + " AS " + want.Text}, namespace: namespace,
+	w.ask(twin{setup: []string{"CREATE VIEW pg_temp." + name + aliases(names) + " AS " + want.Text}, namespace: namespace,
 		print: "SELECT rtrim(btrim(pg_get_viewdef(" + regclass("pg_temp."+name) + "), E' \\n'), ';')"}, live, want)
 }
 

@@ -18,7 +18,15 @@ func (viewKind) Create(v *pg.View, e *emitter) {
 
 // createView: the options of a view that is replaced are those given.
 func createView(v *pg.View, verb string) []string {
-	return sql(verb, "VIEW", path(v.ID()), with(v.Options), "AS\n"+queryText(v.Query))
+	return sql(verb, "VIEW", path(v.ID()), aliases(v.Aliases), with(v.Options), "AS\n"+queryText(v.Query))
+}
+
+// aliases is the column list of a view, if its author wrote one.
+func aliases(names []string) string {
+	if len(names) == 0 {
+		return ""
+	}
+	return "(" + idents(names) + ")"
 }
 
 func queryText(q schema.Expr) string {
@@ -69,7 +77,7 @@ func alterViewDefaults(old, new *pg.View, e *emitter) {
 type materializedViewKind struct{}
 
 func (materializedViewKind) Create(v *pg.MaterializedView, e *emitter) {
-	words := sql("CREATE MATERIALIZED VIEW", path(v.ID()))
+	words := sql("CREATE MATERIALIZED VIEW", path(v.ID()), aliases(v.Aliases))
 	if v.AccessMethod != "" {
 		words = append(words, "USING "+ident(v.AccessMethod))
 	}

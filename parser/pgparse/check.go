@@ -57,11 +57,11 @@ func (c *checker) errorf(id schema.ID, hint, format string, args ...any) {
 }
 
 // columns reports those that do not exist. What columns a view has is not
-// known here.
+// known here, nor those of a table that the text only amends.
 func (c *checker) columns(user schema.ID, columns ...schema.ID) {
 	for _, id := range columns {
 		table := schema.ID{Kind: pg.KindTable, Schema: id.Schema, Name: id.Parent}
-		if !c.catalog.Has(table) || c.hasColumn(table, id.Name) || systemColumn(id.Name) {
+		if !c.catalog.Has(table) || c.catalog.Origin[table].IsZero() || c.hasColumn(table, id.Name) || systemColumn(id.Name) {
 			continue
 		}
 		c.errorf(user, c.suggestColumn(table, id.Name), "%s: column %s does not exist in %s", user, pg.Quote(id.Name), table)

@@ -18,24 +18,29 @@ func (r *reader) createDomain(s *pg_query.CreateDomainStmt) error {
 	if err := r.add(d, -1); err != nil {
 		return err
 	}
-	for _, n := range s.Constraints {
-		if err := r.constrainDomain(d, n.GetConstraint()); err != nil {
+	for i, n := range s.Constraints {
+		end := r.end - r.offset
+		if i+1 < len(s.Constraints) {
+			end = int(s.Constraints[i+1].GetConstraint().GetLocation())
+		}
+		if err := r.constrainDomain(d, n.GetConstraint(), end); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (r *reader) constrainDomain(d *pg.Domain, c *pg_query.Constraint) error {
+// constrainDomain adds one constraint, which ends at a place of the statement.
+func (r *reader) constrainDomain(d *pg.Domain, c *pg_query.Constraint, end int) error {
 	switch c.Contype {
 	case pg_query.ConstrType_CONSTR_NOTNULL:
 		d.NotNull = true
 	case pg_query.ConstrType_CONSTR_NULL:
 		d.NotNull = false
 	case pg_query.ConstrType_CONSTR_DEFAULT:
-		d.Default = r.expr(c.RawExpr)
+		d.Default = r.exprUntil(c.RawExpr, end)
 	case pg_query.ConstrType_CONSTR_CHECK:
-		k := &pg.DomainConstraint{Domain: d.ID(), Name: c.Conname, Check: r.expr(c.RawExpr), NotValid: c.SkipValidation}
+		k := &pg.DomainConstraint{Domain: d.ID(), Name: c.Conname, Check: r.exprUntil(c.RawExpr, end), NotValid: c.SkipValidation}
 		if k.Name == "" {
 			k.Name, k.Unnamed = r.domainConstraintName(d.ID()), true
 		}
@@ -80,7 +85,7 @@ func (r *reader) alterDomain(s *pg_query.AlterDomainStmt) error {
 	case "O":
 		d.NotNull = true
 	case "C":
-		return r.constrainDomain(d, s.Def.GetConstraint())
+		return r.constrainDomain(d, s.Def.GetConstraint(), r.end-r.offset)
 	case "X":
 		if !r.catalog.Has(constraint) && !s.MissingOk {
 			return r.errorf(-1, "", "domain %s has no constraint %q", name, s.Name)

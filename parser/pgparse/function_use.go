@@ -63,6 +63,18 @@ func (r *reader) named(f *pg.Function, path []string) []schema.Ref {
 	return refs
 }
 
+// lex are the tokens of a text, without comments.
+func lex(text string) []token {
+	var out []token
+	s := scanner{text: text}
+	for t := s.next(); t.kind != tokenEnd; t = s.next() {
+		if t.kind != tokenComment {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
 // first is the key of a name in the first of some schemas that has it.
 func (r *reader) first(schemas []string, name string) (string, bool) {
 	for _, s := range schemas {
@@ -111,5 +123,6 @@ func (r *reader) settleObjects() {
 	}
 	r.settleComments()
 	r.settleFamilies()
+	r.settleOwners()
 	r.routineUses()
 }

@@ -28,9 +28,9 @@ func (r *reader) createMaterializedView(s *pg_query.CreateTableAsStmt) error {
 	if err != nil {
 		return err
 	}
-	if v.Query, err = r.aliasedQuery(s.Query, from, r.dataClause(), strs(into.ColNames)); err != nil {
-		return err
-	}
+	v.Query = r.slice(s.Query, from, r.dataClause())
+	v.Aliases = strs(into.ColNames)
+	v.Columns = named(v.Aliases)
 	return r.add(v, -1)
 }
 

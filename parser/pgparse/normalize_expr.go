@@ -143,6 +143,10 @@ func (n *normalizer) sites(o schema.Object) []site {
 		add(&o.Action, s)
 	case *pg.Trigger:
 		add(&o.When, site{truth: true, relation: o.Relation, rows: []string{"old", "new"}, columns: schema.Fixed})
+	case *pg.Publication:
+		for i := range o.Tables {
+			add(&o.Tables[i].Where, site{relation: o.Tables[i].Table, columns: schema.Fixed})
+		}
 	case *pg.Policy:
 		add(&o.Using, site{truth: true, relation: o.Table, columns: schema.Fixed})
 		add(&o.Check, site{truth: true, relation: o.Table, columns: schema.Fixed})

@@ -34,22 +34,38 @@ func (r *reader) setOwner(id schema.ID, role *pg_query.RoleSpec) error {
 	if old == name {
 		return nil
 	}
-	p, ok := schema.Lookup[*pg.Privilege](r.catalog, (&pg.Privilege{Target: id, Grantee: old}).ID())
-	if !ok {
-		return nil
-	}
-	r.remove(p.ID())
-	if q, ok := schema.Lookup[*pg.Privilege](r.catalog, (&pg.Privilege{Target: id, Grantee: name}).ID()); ok {
-		p.Names = union(p.Names, q.Names)
-	}
-	p.Grantee, p.Grantable = name, nil
-	r.catalog.Put(p)
+	r.inherit(id, old, name)
 	return nil
+}
+
+// inherit merges what the former owner may do into what the new one may do.
+func (r *reader) inherit(id schema.ID, from, to string) {
+	if from == to {
+		return
+	}
+	p, had := schema.Lookup[*pg.Privilege](r.catalog, (&pg.Privilege{Target: id, Grantee: from}).ID())
+	q, has := schema.Lookup[*pg.Privilege](r.catalog, (&pg.Privilege{Target: id, Grantee: to}).ID())
+	if !had && !has {
+		return
+	}
+	names := pg.BuiltinPrivileges(id, false, true, r.Version)
+	if had {
+		names = p.Names
+		r.remove(p.ID())
+	}
+	if !has {
+		q = &pg.Privilege{Target: id, Relation: r.standsFor(id), Grantee: to}
+	}
+	q.Names, q.Grantable = union(names, q.Names), nil
+	r.catalog.Put(q)
 }
 
 // ownerOf is the role that owns an object as far as the text says, or else the
 // one that works on the target.
 func (r *reader) ownerOf(id schema.ID) string {
+	if s, ok := schema.Lookup[*pg.SequenceOwner](r.catalog, schema.ID{Kind: pg.KindSequenceOwner, Schema: id.Schema, Name: id.Name}); ok && id.Kind == pg.KindSequence {
+		id = schema.ID{Kind: pg.KindTable, Schema: s.Column.Schema, Name: s.Column.Parent}
+	}
 	if o, ok := schema.Lookup[*pg.Ownership](r.catalog, (&pg.Ownership{Target: id}).ID()); ok {
 		return o.Role
 	}
@@ -57,6 +73,16 @@ func (r *reader) ownerOf(id schema.ID) string {
 		return "pg_database_owner"
 	}
 	return r.User
+}
+
+// settleOwners: a sequence that a column owns belongs to whom the table
+// belongs to, and takes no owner of its own.
+func (r *reader) settleOwners() {
+	for s := range schema.Each[*pg.SequenceOwner](r.catalog) {
+		own := &pg.Ownership{Target: s.Sequence}
+		r.remove(own.ID())
+		r.inherit(s.Sequence, r.User, r.ownerOf(s.Sequence))
+	}
 }
 
 // union joins two sorted lists into one.

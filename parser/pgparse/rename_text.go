@@ -94,8 +94,14 @@ func (r *reader) renameColumn(relation schema.ID, old, new string) error {
 			}
 		}
 		return r.missing(-1, "attribute %s of %s does not exist", pg.Quote(old), relation)
-	case *pg.View, *pg.MaterializedView:
-		return r.errorf(-1, "write the new name in the view's query", "the columns of %s cannot be renamed in a desired state", relation)
+	case *pg.View:
+		err := r.renameViewColumn(relation, o.Query.Text, &o.Aliases, old, new)
+		o.Columns = named(o.Aliases)
+		return err
+	case *pg.MaterializedView:
+		err := r.renameViewColumn(relation, o.Query.Text, &o.Aliases, old, new)
+		o.Columns = named(o.Aliases)
+		return err
 	}
 	if !r.catalog.Has(from) {
 		return r.missing(-1, "%s does not exist", from)

@@ -23,21 +23,19 @@ func (r *reader) createRule(s *pg_query.RuleStmt) error {
 		return err
 	}
 	u := &pg.Rule{Relation: relation, Name: s.Rulename, Event: ruleEvents[s.Event], Instead: s.Instead}
-	if s.WhereClause != nil {
-		u.Where = r.expr(s.WhereClause)
-	}
-	at := ruleAction(r.sql(), r.tokens())
-	if at < 0 {
+	do, at := ruleAction(r.sql(), r.tokens())
+	if do < 0 {
 		return r.errorf(-1, "", "cannot find the action of the rule")
 	}
+	u.Where = r.exprUntil(s.WhereClause, do)
 	actions := &pg_query.Node{Node: &pg_query.Node_List{List: &pg_query.List{Items: s.Actions}}}
 	u.Action = r.slice(actions, at, r.end-r.offset)
 	return r.addOrReplace(u, s.Replace)
 }
 
-// ruleAction is the place behind DO [ALSO|INSTEAD]. No keyword of the
-// condition is called DO, and a quoted one does not count.
-func ruleAction(text string, list []token) int {
+// ruleAction finds DO [ALSO|INSTEAD], and the place behind it. No keyword of
+// the condition is called DO, and a quoted one does not count.
+func ruleAction(text string, list []token) (do, at int) {
 	depth := 0
 	for i, t := range list {
 		depth += nesting(text, t)
@@ -45,11 +43,11 @@ func ruleAction(text string, list []token) int {
 			continue
 		}
 		if next := list[i+1]; next.is(text, "also") || next.is(text, "instead") {
-			return next.end
+			return t.start, next.end
 		}
-		return t.end
+		return t.start, t.end
 	}
-	return -1
+	return -1, -1
 }
 
 // enableRule reads ALTER TABLE .. ENABLE and DISABLE RULE.

@@ -1,13 +1,15 @@
 package pgparse
 
 import (
+	"slices"
+
 	pg_query "github.com/pganalyze/pg_query_go/v5"
 
+	"github.com/trueup-sql/trueup/schema"
 	"github.com/trueup-sql/trueup/schema/pg"
 )
 
-// createView reads CREATE VIEW. A column list is worked into the query, as the
-// server does: nothing else of it is kept.
+// createView reads CREATE VIEW.
 func (r *reader) createView(s *pg_query.ViewStmt) error {
 	if s.View.Relpersistence == "t" {
 		return r.notManaged(-1, "a temporary view")
@@ -31,12 +33,13 @@ func (r *reader) createView(s *pg_query.ViewStmt) error {
 		to = r.checkOption()
 	}
 	if v.Recursive = recursive; recursive {
-		v.Query, err = r.rewritten(recursiveQuery(v.Name, strs(s.Aliases), withoutComments(r.text(from, to))))
+		if v.Query, err = r.recursiveQuery(v.Name, strs(s.Aliases), withoutComments(r.text(from, to))); err != nil {
+			return err
+		}
 	} else {
-		v.Query, err = r.aliasedQuery(s.Query, from, to, strs(s.Aliases))
-	}
-	if err != nil {
-		return err
+		v.Query = r.slice(s.Query, from, to)
+		v.Aliases = strs(s.Aliases)
+		v.Columns = named(v.Aliases)
 	}
 	return r.addOrReplace(v, s.Replace)
 }
@@ -91,6 +94,23 @@ func (r *reader) alterViewCommand(v *pg.View, c *pg_query.AlterTableCmd) error {
 	default:
 		return r.notManaged(-1, "this form of ALTER VIEW")
 	}
+	return nil
+}
+
+// renameViewColumn gives a view's column another name, if the text tells which
+// columns it has.
+func (r *reader) renameViewColumn(view schema.ID, query string, aliases *[]string, old, new string) error {
+	names := outputNames(query)
+	copy(names, *aliases)
+	if names == nil {
+		names = *aliases
+	}
+	i := slices.Index(names, old)
+	if i < 0 {
+		return r.errorf(-1, "write the new name in the view's query", "which column of %s is %s cannot be told", view, pg.Quote(old))
+	}
+	*aliases = slices.Clone(names)
+	(*aliases)[i] = new
 	return nil
 }
 

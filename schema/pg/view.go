@@ -8,6 +8,9 @@ type View struct {
 	Query        schema.Expr
 	Options      []Option // security_barrier, security_invoker, check_option
 	Recursive    bool     `schema:"derived"` // how it was written
+	// Aliases are names for the first output columns, as CREATE VIEW name (..)
+	// gives them; the canonical form has them worked in.
+	Aliases []string `schema:"derived"`
 	// Columns are the output columns; types may be unknown on the author's side.
 	Columns []ViewColumn `schema:"derived"`
 	// Defaults are ALTER VIEW .. ALTER COLUMN .. SET DEFAULT, by column.
@@ -51,6 +54,7 @@ type MaterializedView struct {
 	// Unpopulated: WITH NO DATA, and not refreshed since.
 	Unpopulated bool
 	ClusterOn   string
+	Aliases     []string     `schema:"derived"` // as View's
 	Columns     []ViewColumn `schema:"derived"`
 }
 
