@@ -17,21 +17,39 @@ import (
 	"github.com/trueup-sql/trueup/schema"
 )
 
+// tb is what the helpers need of a test, be it go test's or rapid's.
+type tb interface {
+	Helper()
+	Fatal(...any)
+	Fatalf(string, ...any)
+}
+
 // database is a real database file of a test.
 type database struct {
-	t      testing.TB
+	t      tb
 	path   string
 	server dialect.Server
+	h      *sql.DB // the application's connections
 }
 
 func newDatabase(t testing.TB, scripts ...string) *database {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "test.db")
-	s, err := Dialect{}.Open(t.Context(), "sqlite:"+path, dialect.Options{})
+	d := openDatabase(t, filepath.Join(t.TempDir(), "test.db"), scripts...)
+	t.Cleanup(func() { d.h.Close() })
+	return d
+}
+
+func openDatabase(t tb, path string, scripts ...string) *database {
+	t.Helper()
+	s, err := Dialect{}.Open(context.Background(), "sqlite:"+path, dialect.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := &database{t, path, s}
+	h, err := sql.Open("sqlite", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := &database{t, path, s, h}
 	for _, script := range scripts {
 		if err := d.try(script); err != nil {
 			t.Fatalf("%v\n%s", err, script)
@@ -42,24 +60,14 @@ func newDatabase(t testing.TB, scripts ...string) *database {
 
 // try runs a script as an application would.
 func (d *database) try(script string) error {
-	h, err := sql.Open("sqlite", d.path)
-	if err != nil {
-		return err
-	}
-	defer h.Close()
-	_, err = h.Exec(script)
+	_, err := d.h.Exec(script)
 	return err
 }
 
-// query returns rows as text, with the values as SQL literals.
+// query returns rows as text.
 func (d *database) query(query string, args ...any) []string {
 	d.t.Helper()
-	h, err := sql.Open("sqlite", d.path)
-	if err != nil {
-		d.t.Fatal(err)
-	}
-	defer h.Close()
-	rows, err := h.Query(query, args...)
+	rows, err := d.h.Query(query, args...)
 	if err != nil {
 		d.t.Fatalf("%v\n%s", err, query)
 	}

@@ -15,7 +15,8 @@ import (
 // because the rebuild of a table has to give back the table's indexes and
 // triggers as they are at that moment.
 func (b *bound) Render(d *planner.Delta, steps []planner.Step) ([]planner.Statement, error) {
-	r := &renderer{delta: d, now: map[schema.ID]schema.Object{}, parts: map[schema.ID][]schema.ID{}, verbs: map[schema.ID]planner.Verb{}}
+	r := &renderer{delta: d, now: map[schema.ID]schema.Object{}, parts: map[schema.ID][]schema.ID{}, verbs: map[schema.ID]planner.Verb{},
+		last: map[schema.ID]int{}, deferred: map[schema.ID][]planner.Act{}}
 	r.account(d.Current)
 	r.account(d.Desired)
 	for o := range d.Current.All() {
@@ -26,9 +27,15 @@ func (b *bound) Render(d *planner.Delta, steps []planner.Step) ([]planner.Statem
 			r.verbs[ch.ID()] = ch.Verb
 		}
 	}
+	for i, s := range steps {
+		if id := wholeTable(s); !id.IsZero() {
+			r.last[id] = i
+		}
+	}
 	r.trace()
 	renaming := true
-	for _, s := range steps {
+	for i, s := range steps {
+		r.at = i
 		if renaming && s.Acts[0].Half != planner.RenameHalf {
 			renaming = false
 			r.views()
@@ -53,6 +60,11 @@ type renderer struct {
 	parts map[schema.ID][]schema.ID
 	seen  map[schema.ID]bool
 	verbs map[schema.ID]planner.Verb
+	// at is the step that is being written, and last the last one on each table:
+	// an index or a trigger waits until then, as the table may be rebuilt.
+	at       int
+	last     map[schema.ID]int
+	deferred map[schema.ID][]planner.Act
 	// pending are indexes and triggers that a rename has dropped, and that are
 	// to come back at the end.
 	pending []schema.Object
@@ -95,9 +107,13 @@ func (r *renderer) step(s planner.Step) {
 		r.rename(first.Change)
 		return
 	}
-	switch s.Whole.Kind {
-	case lite.KindTable, lite.KindColumn, lite.KindGenerated, lite.KindConstraint:
-		r.table(s)
+	if id := wholeTable(s); !id.IsZero() {
+		r.table(id, s.Acts)
+		if r.last[id] == r.at {
+			for _, a := range r.deferred[id] {
+				r.create(a.Change.Verb, a.Change.New)
+			}
+		}
 		return
 	}
 	for _, a := range s.Acts {
@@ -110,11 +126,28 @@ func (r *renderer) step(s planner.Step) {
 	}
 }
 
+// wholeTable is the table that a step is about, or zero.
+func wholeTable(s planner.Step) schema.ID {
+	switch {
+	case s.Acts[0].Half == planner.RenameHalf:
+		return schema.ID{}
+	case s.Whole.Kind == lite.KindTable:
+		return s.Whole
+	case isPart(s.Whole): // the table itself does not change
+		return lite.TableOf(s.Whole)
+	}
+	return schema.ID{}
+}
+
 // act creates an object that stands alone, or notes that one is gone.
 func (r *renderer) act(a planner.Act) {
 	id := a.Change.ID()
 	if a.Half == planner.DropHalf {
 		delete(r.now, id)
+		return
+	}
+	if last, ok := r.last[a.Change.New.Owner()]; ok && last > r.at {
+		r.deferred[a.Change.New.Owner()] = append(r.deferred[a.Change.New.Owner()], a)
 		return
 	}
 	r.create(a.Change.Verb, a.Change.New)

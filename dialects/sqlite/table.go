@@ -11,20 +11,16 @@ import (
 
 // table carries out a step on a table: its creation, its removal, or all its
 // changes at once.
-func (r *renderer) table(s planner.Step) {
-	id := s.Whole
-	if isPart(id) { // the table itself does not change
-		id = lite.TableOf(id)
-	}
+func (r *renderer) table(id schema.ID, acts []planner.Act) {
 	var verb planner.Verb
-	for _, a := range s.Acts {
+	for _, a := range acts {
 		if a.Object().ID() == id && a.Half != planner.AlterHalf {
 			verb = a.Change.Verb
 		}
 	}
 	switch verb {
 	case planner.Create:
-		r.apply(s.Acts)
+		r.apply(acts)
 		f := r.form(id)
 		r.emit(planner.Create, id, "%s", f.statement(f.table.Name))
 	case planner.Drop:
@@ -33,8 +29,8 @@ func (r *renderer) table(s planner.Step) {
 		r.gone(id)
 	default:
 		old := r.form(id)
-		r.apply(s.Acts)
-		c := change{renderer: r, id: id, acts: s.Acts, old: old, new: r.form(id)}
+		r.apply(acts)
+		c := change{renderer: r, id: id, acts: acts, old: old, new: r.form(id)}
 		if !c.inPlace() {
 			c.rebuild()
 		}
