@@ -35,7 +35,7 @@ func (c comparer) Compare(old, new schema.Object) (planner.Verdict, error) {
 
 // Renamed: see [planner.Comparer].
 func (c comparer) Renamed(o schema.Object, from, to schema.ID) schema.Object {
-	return pgparse.Renamed(o, from, to, c.parsing)
+	return pgparse.Renamed(o, from, to)
 }
 
 // Weight says what a drop loses. A generated column is computed from others. An

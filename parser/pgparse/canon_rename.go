@@ -1,14 +1,19 @@
 package pgparse
 
 import (
+	"reflect"
+	"slices"
+	"strings"
+
 	"github.com/trueup-sql/trueup/schema"
 	"github.com/trueup-sql/trueup/schema/pg"
 )
 
 // Renamed returns o as the server has it after from was renamed to to: all IDs,
-// and the names in canonical forms, follow. o stays as it is.
-func Renamed(o schema.Object, from, to schema.ID, opt Options) schema.Object {
-	return schema.Rewrite(o, func(id schema.ID) schema.ID {
+// its own name, and the names in canonical forms, follow. o stays as it is.
+func Renamed(o schema.Object, from, to schema.ID) schema.Object {
+	self := o.ID() == from
+	o = schema.Rewrite(o, func(id schema.ID) schema.ID {
 		switch {
 		case id == from:
 			return to
@@ -17,7 +22,77 @@ func Renamed(o schema.Object, from, to schema.ID, opt Options) schema.Object {
 		}
 		return id
 	})
+	v := reflect.ValueOf(o).Elem()
+	if self {
+		for field, name := range map[string]string{"Name": to.Name, "Schema": to.Schema} {
+			if f := v.FieldByName(field); f.IsValid() {
+				f.SetString(name)
+			}
+		}
+	}
+	renameExprs(v, from, to)
+	switch o := o.(type) {
+	case *pg.Function:
+		o.InputTypes = pg.InputTypes(o.Args...)
+	case *pg.Aggregate:
+		o.InputTypes = pg.InputTypes(append(slices.Clone(o.Args), o.OrderBy...)...)
+	}
+	return o
 }
+
+// renameExprs carries a rename into every expression below v.
+func renameExprs(v reflect.Value, from, to schema.ID) {
+	if e, ok := v.Interface().(schema.Expr); ok {
+		e.Canon = renameIn(e.Canon, from, to)
+		v.Set(reflect.ValueOf(e))
+		return
+	}
+	switch v.Kind() {
+	case reflect.Pointer:
+		if !v.IsNil() {
+			renameExprs(v.Elem(), from, to)
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if v.Type().Field(i).IsExported() {
+				renameExprs(v.Field(i), from, to)
+			}
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			renameExprs(v.Index(i), from, to)
+		}
+	}
+}
+
+// renameIn renames in a canonical form, in which every name is quoted, and that
+// of a relation, type or routine qualified. The output name of a view's column
+// stays, as it does on the server.
+func renameIn(canon string, from, to schema.ID) string {
+	if from.Kind != pg.KindColumn {
+		return strings.ReplaceAll(canon, quoteAlways(from.Schema)+"."+quoteAlways(from.Name), quoteAlways(to.Schema)+"."+quoteAlways(to.Name))
+	}
+	old := quoteAlways(from.Name)
+	if !strings.Contains(canon, old) {
+		return canon
+	}
+	var b strings.Builder
+	s := scanner{text: canon}
+	var before token
+	end := 0
+	for t := s.next(); t.kind != tokenEnd; t = s.next() {
+		alias := before.kind == tokenWord && strings.EqualFold(canon[before.start:before.end], "as")
+		qualifier := strings.HasPrefix(canon[t.end:], ".") || strings.HasPrefix(canon[t.end:], "(")
+		if t.kind == tokenQuoted && canon[t.start:t.end] == old && !alias && !qualifier {
+			b.WriteString(canon[end:t.start] + quoteAlways(to.Name))
+			end = t.end
+		}
+		before = t
+	}
+	return b.String() + canon[end:]
+}
+
+func quoteAlways(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
 
 // ViewReplaceable tells whether CREATE OR REPLACE VIEW turns old into new: the
 // old view's columns come first, with the same names and types.
