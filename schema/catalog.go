@@ -131,8 +131,15 @@ func (c *Catalog) Len() int { return len(c.objects) }
 // is put in is not visited, what is removed is not visited any more.
 func (c *Catalog) All() iter.Seq[Object] {
 	return func(yield func(Object) bool) {
-		for _, o := range c.list {
-			if o != nil && c.Has(o.ID()) && !yield(o) {
+		list := c.list
+		// What is removed is nil in the list, unless that was copied meanwhile.
+		copied := func() bool { return cap(c.list) == 0 || &c.list[:1][0] != &list[0] }
+		for i := range list {
+			o := list[i]
+			if o == nil || copied() && !c.Has(o.ID()) {
+				continue
+			}
+			if !yield(o) {
 				return
 			}
 		}
