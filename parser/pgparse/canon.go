@@ -131,7 +131,11 @@ func (a *analyzer) value(n *pg_query.Node, s site) *node {
 	if x.op != opLiteral {
 		return x
 	}
-	if t := a.of(s.target).below(); t.Type != nil {
+	t := s.assigned
+	if t.Type == nil {
+		t = a.of(s.target)
+	}
+	if t = t.below(); t.Type != nil {
 		return a.read(x, typed{t.Type, ""})
 	}
 	return a.settle(x)
@@ -278,7 +282,7 @@ func (a *analyzer) datum(n *pg_query.Node, t typed) string {
 
 // keyTypes are the types of a partitioned table's keys.
 func (n *normalizer) keyTypes(parent schema.ID) []typed {
-	if k, ok := n.keys[parent]; ok {
+	if k, ok := n.keyMemo[parent]; ok {
 		return k
 	}
 	var out []typed
@@ -288,7 +292,7 @@ func (n *normalizer) keyTypes(parent schema.ID) []typed {
 			out = append(out, n.keyType(parent, k))
 		}
 	}
-	n.keys[parent] = out
+	n.keyMemo[parent] = out
 	return out
 }
 

@@ -2,6 +2,7 @@ package pgparse
 
 import (
 	"slices"
+	"strings"
 
 	pg_query "github.com/pganalyze/pg_query_go/v5"
 
@@ -240,6 +241,9 @@ func (a *analyzer) call(fc *pg_query.FuncCall) *node {
 		}
 	}
 	a.useFunction(f.Function)
+	if f.Name == "extract" && f.Schema == "" && args[0].op == opConstant {
+		args[0].text = strings.ToLower(args[0].text) // printed without quotes
+	}
 	if f.spread > 0 {
 		n := len(args) - f.spread
 		elem := params[n]

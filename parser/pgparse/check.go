@@ -28,7 +28,7 @@ func (r *reader) check() {
 		case *pg.Column:
 			c.column(o)
 		case *pg.Default:
-			c.defaulted(o)
+			c.columns(o.ID(), o.Column)
 		case *pg.Constraint:
 			c.constraint(o)
 		case *pg.Index:
@@ -129,18 +129,6 @@ func (c *checker) typeStorage(t pg.Type) string {
 		return "plain"
 	}
 	return ""
-}
-
-// defaulted drops DEFAULT NULL, of which the server keeps nothing unless the
-// type is a domain.
-func (c *checker) defaulted(o *pg.Default) {
-	c.columns(o.ID(), o.Column)
-	if !nullConstant(o.Value.Text) {
-		return
-	}
-	if col, ok := schema.Lookup[*pg.Column](c.catalog, o.Column); ok && col.Type.Ref.Kind != pg.KindDomain {
-		c.remove(o.ID())
-	}
 }
 
 // nullConstant tells whether a text is NULL, perhaps cast to a type without

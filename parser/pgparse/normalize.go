@@ -10,13 +10,18 @@ import (
 // its references, and what is implied is made explicit the same way on both
 // sides. It changes the catalog, and talks to no server.
 //
-// Its errors are [*parser.Error] with the place of the object, possibly joined.
+// Its errors are [*parser.Error] with the place of the object, joined.
 func Normalize(c *schema.Catalog, o Options) error {
 	pg.LinkSequences(c)
 	implied(c)
 	n := newNormalizer(c, o)
+	n.inheritedNotNull()
 	err := n.expressions()
+	n.emptyDefaults()
+	n.keyDetails()
 	n.inheritance()
+	n.ownOfInherited()
+	n.partitionConstraints()
 	n.attachments()
 	return err
 }

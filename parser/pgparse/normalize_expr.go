@@ -30,8 +30,9 @@ type site struct {
 	function *pg.Function
 	value    pg.Type // of VALUE in a domain's check
 	// target is the type that the expression is converted to: a default's.
-	target pg.Type
-	truth  bool // the expression must be a truth value
+	target   pg.Type
+	assigned typed // the same, for a column
+	truth    bool  // the expression must be a truth value
 }
 
 // normalizer is one run of [Normalize].
@@ -41,14 +42,14 @@ type normalizer struct {
 	catalog *schema.Catalog
 	trees   map[parsedKey]parsedText
 	views   map[schema.ID]*viewed
-	keys    map[schema.ID][]typed // of partitioned tables
+	keyMemo map[schema.ID][]typed // of partitioned tables
 	// reasons count what the analysis gave up on.
 	reasons map[string]int
 }
 
 func newNormalizer(c *schema.Catalog, o Options) *normalizer {
 	return &normalizer{Options: o, types: newTypes(c, o, newNames(c, o)), catalog: c, trees: map[parsedKey]parsedText{},
-		views: map[schema.ID]*viewed{}, keys: map[schema.ID][]typed{}, reasons: map[string]int{}}
+		views: map[schema.ID]*viewed{}, keyMemo: map[schema.ID][]typed{}, reasons: map[string]int{}}
 }
 
 func (n *normalizer) gaveUp(reason string) { n.reasons[reason]++ }
@@ -110,11 +111,7 @@ func (n *normalizer) sites(o schema.Object) []site {
 	case *pg.Column:
 		add(&o.Generated, site{relation: o.Table, columns: schema.Fixed, target: o.Type})
 	case *pg.Default:
-		s := site{}
-		if c, ok := schema.Lookup[*pg.Column](n.catalog, o.Column); ok {
-			s.target = c.Type
-		}
-		add(&o.Value, s)
+		add(&o.Value, site{assigned: n.columnType(o.Column)})
 	case *pg.Constraint:
 		add(&o.Check, site{truth: true, relation: o.Table, columns: schema.Steady})
 		for i := range o.Elements {

@@ -102,6 +102,9 @@ func (n *names) tableColumns(id schema.ID) []*pg.Column {
 		}
 	}
 	for _, c := range own {
+		if c.Inherited && c.Type.IsZero() {
+			continue // what it adds to the parent's matters to no expression
+		}
 		if i := slices.IndexFunc(list, func(x *pg.Column) bool { return x.Name == c.Name }); i >= 0 {
 			list[i] = c
 		} else {
