@@ -66,10 +66,13 @@ func (f *form) rowid() string {
 // just this, or else put together from the parts.
 func (f *form) statement(name string) string {
 	if t, err := liteparse.Table(f.table.SQL); err == nil && f.is(t) {
-		if name == f.table.Name && t.Name.Name() == name {
-			return tidy(f.table.SQL)
+		switch {
+		case t.Name.Name() != name:
+			return tidy(t.Renamed(name))
+		case t.Name.Class == liteparse.Double: // which RENAME puts around every name
+			return tidy(f.table.SQL[:t.Name.At] + liteparse.Quote(name) + f.table.SQL[t.Name.End():])
 		}
-		return tidy(t.Renamed(name))
+		return tidy(f.table.SQL)
 	}
 	return f.compose(name)
 }

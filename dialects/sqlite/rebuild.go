@@ -20,7 +20,7 @@ func (c *change) rebuild() {
 	name := c.freeName()
 	table, temp := liteparse.Quote(c.new.table.Name), liteparse.Quote(name)
 	s := c.emit(planner.Alter, c.id, "%s", c.new.statement(name))
-	s.Comment = fmt.Sprintf("%s: rebuilt, as ALTER TABLE cannot do this: %s", c.id, strings.Join(c.reasons(), "; "))
+	s.Comment = fmt.Sprintf("%s is rebuilt, as no ALTER TABLE can do this: %s", c.id, strings.Join(c.reasons(), ", "))
 	c.copy(temp)
 	if c.old.autoincrement() && c.new.autoincrement() {
 		c.emit(planner.Alter, c.id, "DELETE FROM sqlite_sequence WHERE name = %s", liteparse.Literal(name))
@@ -143,7 +143,7 @@ func (c *change) reasons() []string {
 	for _, a := range c.acts {
 		switch o := a.Object().(type) {
 		case *lite.Table:
-			out = append(out, tableReasons(a.Change)...)
+			out = append(out, "change "+strings.Join(words(a.Change), " and "))
 		case *lite.Column:
 			out = append(out, reason(a, "column "+o.Self.Name))
 		case *lite.Constraint:
@@ -164,21 +164,19 @@ func reason(a planner.Act, what string) string {
 	case planner.DropHalf:
 		return "drop " + what
 	}
-	return fmt.Sprintf("change %s (%s)", what, strings.Join(a.Change.Fields, ", "))
+	return fmt.Sprintf("change %s of %s", strings.Join(words(a.Change), " and "), what)
 }
 
-func tableReasons(ch *planner.Change) []string {
-	var out []string
-	for _, f := range ch.Fields {
-		switch f {
-		case "Order":
-			out = append(out, "order of the columns")
-		case "WithoutRowid":
-			out = append(out, "WITHOUT ROWID")
-		case "Strict":
-			out = append(out, "STRICT")
-		default:
-			out = append(out, f)
+// words says in SQL's words what differs.
+func words(ch *planner.Change) []string {
+	out := make([]string, len(ch.Fields))
+	for i, f := range ch.Fields {
+		out[i] = map[string]string{"NotNull": "NOT NULL", "NotNullConflict": "ON CONFLICT", "OnConflict": "ON CONFLICT", "Default": "DEFAULT",
+			"Collation": "COLLATE", "Generated": "the expression", "Expression": "the expression", "Stored": "STORED", "Type": "the type",
+			"Autoincrement": "AUTOINCREMENT", "OnDelete": "ON DELETE", "OnUpdate": "ON UPDATE", "Deferred": "DEFERRABLE", "Key": "the columns",
+			"Order": "the order of columns", "WithoutRowid": "WITHOUT ROWID", "Strict": "STRICT", "Name": "the name"}[f]
+		if out[i] == "" {
+			out[i] = f
 		}
 	}
 	return out
