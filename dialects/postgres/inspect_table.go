@@ -162,18 +162,13 @@ func splitList(list string) []string {
 	var out []string
 	start, depth := 0, 0
 	for i := 0; i < len(list); i++ {
-		switch c := list[i]; c {
+		switch list[i] {
 		case '(', '[':
 			depth++
 		case ')', ']':
 			depth--
 		case '"', '\'':
-			escapes := c == '\'' && i > 0 && (list[i-1] == 'E' || list[i-1] == 'e')
-			for i++; i < len(list) && list[i] != c; i++ {
-				if escapes && list[i] == '\\' {
-					i++
-				}
-			}
+			i = skipQuoted(list, i)
 		case ',':
 			if depth == 0 {
 				out = append(out, strings.TrimSpace(list[start:i]))
@@ -182,4 +177,20 @@ func splitList(list string) []string {
 		}
 	}
 	return append(out, strings.TrimSpace(list[start:]))
+}
+
+// skipQuoted is the place of the quote that ends what begins at start. A
+// doubled quote looks like an end and a new beginning, which does no harm.
+func skipQuoted(text string, start int) int {
+	quote := text[start]
+	escapes := quote == '\'' && start > 0 && (text[start-1] == 'E' || text[start-1] == 'e')
+	for i := start + 1; i < len(text); i++ {
+		switch {
+		case text[i] == quote:
+			return i
+		case escapes && text[i] == '\\':
+			i++
+		}
+	}
+	return len(text)
 }

@@ -168,8 +168,36 @@ type pair struct {
 	current schema.Expr
 }
 
+// bare is an expression as the server prints it, without parentheses around
+// it: where the parser took a text out of a statement, they are gone.
+func bare(text string) string {
+	text = strings.TrimSpace(text)
+	for strings.HasPrefix(text, "(") && closing(text) == len(text)-1 {
+		text = strings.TrimSpace(text[1 : len(text)-1])
+	}
+	return text
+}
+
+// closing is where the bracket that opens a printed text closes.
+func closing(text string) int {
+	depth := 0
+	for i := 0; i < len(text); i++ {
+		switch text[i] {
+		case '(', '[':
+			depth++
+		case ')', ']':
+			if depth--; depth == 0 {
+				return i
+			}
+		case '"', '\'':
+			i = skipQuoted(text, i)
+		}
+	}
+	return -1
+}
+
 // temporary is the schema of temporary objects as the server prints it.
-var temporary = regexp.MustCompile(`pg_temp_\d+\.`)
+var temporary = regexp.MustCompile(`\bpg_temp(_\d+)?\.`)
 
 // judge makes twins, and settles what the server prints alike.
 func (b *bound) judge(ctx context.Context, conn *pgconn.PgConn, twins []*twin, begin, end string) error {
@@ -191,7 +219,7 @@ func (b *bound) judge(ctx context.Context, conn *pgconn.PgConn, twins []*twin, b
 				return nil
 			}
 			mine := temporary.ReplaceAllString(r.text(0), strings.ReplaceAll(pg.Quote(t.namespace)+".", "$", "$$"))
-			if mine == r.text(1) {
+			if bare(mine) == bare(r.text(1)) {
 				for _, p := range t.settle {
 					p.desired.Canon = p.current.Canon
 				}
