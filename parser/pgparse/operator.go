@@ -148,7 +148,7 @@ func (r *reader) operatorUsed(names []*pg_query.Node, operands []pg.Type) (strin
 			}
 		}
 	}
-	if !r.again && namespace != "pg_catalog" && !r.builtinOperator(name) {
+	if (!r.again || !r.unknownExtensions()) && namespace != "pg_catalog" && len(builtin.For(r.Version).Operators[name]) == 0 {
 		return "", schema.ID{}, r.missing(-1, "operator %s does not exist", qualifyOperator(namespace, name))
 	}
 	return qualifyOperator(namespace, name), schema.ID{}, nil
