@@ -164,10 +164,14 @@ func (g *graph) afterRename(i int, a Act) {
 	}
 }
 
-// uses: everything that the new state needs is there, in its new state.
+// uses: everything that the new state needs is there, in its new state. What it
+// mentions and is to go (a column that a SELECT * must not find) is gone.
 func (g *graph) uses(i int, o schema.Object) {
 	for _, r := range o.Refs() {
 		soft := r.Bind == schema.Late
+		if soft {
+			g.before(g.find(r.To, DropHalf), i, true)
+		}
 		g.before(g.find(r.To, CreateHalf), i, soft)
 		g.before(g.find(r.To, AlterHalf), i, soft)
 	}

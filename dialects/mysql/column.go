@@ -223,7 +223,7 @@ func (e *emitter) typeSQL(c *my.Column) string {
 	if !c.Type.HasCharset() {
 		return s
 	}
-	t := e.table(c.Table())
+	t := e.inherited(c.Table())
 	if c.Charset != "" && c.Charset != t.Charset {
 		s += " CHARACTER SET " + c.Charset
 	}

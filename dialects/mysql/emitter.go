@@ -16,8 +16,9 @@ type emitter struct {
 	delta *planner.Delta
 	// made are the objects that the whole plan creates or recreates.
 	made map[schema.ID]bool
-	// columns of the desired tables.
+	// columns and indexes of the desired tables.
 	columns map[schema.ID][]*my.Column
+	indexes map[schema.ID][]*my.Index
 
 	act     planner.Act // whose turn it is
 	verdict planner.Verdict
@@ -131,14 +132,21 @@ func (e *emitter) lose(what string, kept schema.Object) {
 	e.verdict.Loses, e.verdict.Kept = what, kept
 }
 
-// table finds a table as it will be; an empty one if the plan does not know it.
-func (e *emitter) table(id schema.ID) *my.Table {
-	if e.delta != nil {
-		if t, ok := schema.Lookup[*my.Table](e.delta.Desired, id); ok {
-			return t
-		}
+// inherited is the table from which a column takes what it does not say. An
+// empty one means that the column had better say everything: the table's own
+// character set changes in the same plan, or is not known.
+func (e *emitter) inherited(id schema.ID) *my.Table {
+	if e.delta == nil {
+		return &my.Table{}
 	}
-	return &my.Table{Self: id}
+	t, ok := schema.Lookup[*my.Table](e.delta.Desired, id)
+	if !ok {
+		return &my.Table{}
+	}
+	if was, ok := schema.Lookup[*my.Table](e.delta.Current, id); ok && (was.Charset != t.Charset || was.Collation != t.Collation) {
+		return &my.Table{}
+	}
+	return t
 }
 
 // flush writes the clauses that have come together: as few ALTER TABLEs as the
@@ -210,18 +218,17 @@ func (e *emitter) alterTable(table schema.ID, clauses []clause) {
 	e.add(e.finished(b.String(), acts, table, f), needs{zeroDates: e.zeroDates(table)})
 }
 
-// online are the wishes of the user that end the list of clauses.
-func (e *emitter) online(sep string) string {
+// online are the wishes of the user that end the list of clauses; sep is what
+// the next clause begins with.
+func (b *bound) online(sep string) string {
 	s := ""
-	if a := e.options.Algorithm; a != "" {
-		s += sep + "ALGORITHM=" + strings.ToUpper(a)
-		sep = strings.Replace(sep, " ", ", ", 1)
-		if !strings.HasPrefix(sep, ",") {
-			sep = ", "
+	for _, wish := range [...][2]string{{"ALGORITHM=", b.options.Algorithm}, {"LOCK=", b.options.Lock}} {
+		if wish[1] != "" {
+			s += sep + wish[0] + strings.ToUpper(wish[1])
+			if sep == " " {
+				sep = ", "
+			}
 		}
-	}
-	if l := e.options.Lock; l != "" {
-		s += sep + "LOCK=" + strings.ToUpper(l)
 	}
 	return s
 }

@@ -20,9 +20,17 @@ func (events) rename(old, new *my.Event, e *emitter) {
 	e.statement("ALTER EVENT "+quote(old.Self.Name)+" RENAME TO "+quote(new.Self.Name), facts{})
 }
 
-// alter: ALTER EVENT can change everything, and takes what it says.
+// alter: ALTER EVENT can change everything, but never take back the end of a
+// schedule.
 func (events) alter(old, new *my.Event, e *emitter) {
-	e.program("ALTER ", e.definer(new.Definer)+"EVENT "+quote(new.Self.Name)+" "+eventBody(new, old), new.SQLMode)
+	verb := "ALTER "
+	if !old.Ends.IsZero() && new.Ends.IsZero() {
+		if !e.orReplace {
+			return
+		}
+		verb = "CREATE OR REPLACE "
+	}
+	e.program(verb, e.definer(new.Definer)+"EVENT "+quote(new.Self.Name)+" "+eventBody(new, old), new.SQLMode)
 	old.At, old.Every, old.Starts, old.Ends = new.At, new.Every, new.Starts, new.Ends
 	old.Preserve, old.Status, old.Comment, old.Definer = new.Preserve, new.Status, new.Comment, new.Definer
 	old.SQLMode, old.TimeZone, old.Body = new.SQLMode, new.TimeZone, new.Body

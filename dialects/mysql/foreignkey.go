@@ -14,9 +14,21 @@ var foreignKeyFacts = facts{hazards: []planner.Hazard{planner.HazardMayFail, pla
 func (foreignKeys) create(k *my.ForeignKey, e *emitter) {
 	c := clause{position: atForeignKey, text: foreignKeyDefinition(k), takes: k.Self.Name}
 	if !e.creating {
-		c.text, c.facts = "ADD "+c.text, foreignKeyFacts
+		c.text, c.facts = e.keepIndex(k)+"ADD "+c.text, foreignKeyFacts
 	}
 	e.clause(c)
+}
+
+// keepIndex writes an index that is there and may once have been made by the
+// server: such a one gives way without a word to the one that it makes for a new
+// foreign key, and that has the name of the constraint.
+func (e *emitter) keepIndex(k *my.ForeignKey) string {
+	for _, x := range e.indexes[k.Table()] {
+		if !e.made[x.Self] && x.Type == my.Plain && len(x.Parts) == len(k.Columns) && serves(x, k.Columns) && x.Self.Name != k.Self.Name && serverChose(x, x.Self.Name) {
+			return "DROP INDEX " + quote(x.Self.Name) + ",\n  ADD " + e.indexDefinition(x) + ",\n  "
+		}
+	}
+	return ""
 }
 
 func (foreignKeys) drop(k *my.ForeignKey, e *emitter) {

@@ -38,6 +38,7 @@ func (c *connection) Inspect(ctx context.Context) (*schema.Catalog, error) {
 type inspection struct {
 	*bound
 	database  string // the literal of its name
+	self      my.Database
 	relations []*relation
 	byName    map[string]*relation
 	views     []string // the DDL of each
@@ -78,7 +79,7 @@ func (c *connection) read(ctx context.Context, q querier) (*inspection, error) {
 	g, gctx := errgroup.WithContext(ctx)
 	g.SetLimit(connections)
 	for _, part := range []func(context.Context, querier) error{
-		r.readIndexes, r.readColumns, r.readForeignKeys, r.readChecks, r.readPartitions,
+		r.readDatabase, r.readIndexes, r.readColumns, r.readForeignKeys, r.readChecks, r.readPartitions,
 		r.readViews, r.readTriggers, r.readRoutines, r.readEvents, r.readSequences,
 	} {
 		g.Go(func() error { return part(gctx, q) })
@@ -87,6 +88,19 @@ func (c *connection) read(ctx context.Context, q querier) (*inspection, error) {
 		return nil, err
 	}
 	return r, r.readHidden(ctx, q)
+}
+
+// readDatabase reads what new tables inherit, which a plan may have changed
+// since the connection was opened.
+func (r *inspection) readDatabase(ctx context.Context, q querier) error {
+	comment := "''"
+	if r.databaseComment {
+		comment = "SCHEMA_COMMENT"
+	}
+	text := "SELECT DEFAULT_CHARACTER_SET_NAME, DEFAULT_COLLATION_NAME, " + comment + " FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = " + r.database
+	return each(ctx, q, text, func(f row) {
+		r.self = my.Database{Charset: f[0].String, Collation: f[1].String, Comment: f[2].String}
+	})
 }
 
 // each runs a query and hands every row on.
@@ -114,7 +128,7 @@ func (b *bound) assemble(r *inspection) (*schema.Catalog, error) {
 		return nil, err
 	}
 	catalog := schema.NewCatalog()
-	catalog.Put(&my.Database{Charset: b.setting(settingCharset), Collation: b.setting(settingCollation)})
+	catalog.Put(&r.self)
 	for _, objects := range append(tables, slices.Collect(others.All())) {
 		for _, o := range objects {
 			if err := catalog.Add(o); err != nil {

@@ -134,6 +134,9 @@ func (n *normalizer) column(c *my.Column) {
 		}
 	}
 	c.BinaryCollation = false
+	if c.Type.Name == "text" && len(c.Type.Args) == 1 { // the smallest that is long enough
+		c.Type = my.Type{Name: my.TextFor(c.Type.Args[0], bytesPerChar(c.Charset))}
+	}
 	if c.Compressed != "" {
 		c.Compressed = "zlib" // the server shows that, and not the method
 	}
@@ -251,7 +254,14 @@ func (n *normalizer) subpartitions(p *my.Partitioning, engine string) {
 	p.Sub.Count = max(p.Sub.Count, 1)
 }
 
+// view: a view keeps no hold on the columns that it selects. The server lets
+// them go, and complains when the view is used.
 func (n *normalizer) view(v *my.View) {
+	for i, r := range v.Query.Refs {
+		if r.To.Kind == my.KindColumn {
+			v.Query.Refs[i].Bind = schema.Late
+		}
+	}
 	if v.Algorithm == "" {
 		v.Algorithm = "UNDEFINED"
 	}

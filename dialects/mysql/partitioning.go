@@ -93,9 +93,12 @@ func alterList(old, new *my.Partitioning, e *emitter) {
 			next := new.Partitions[nj]
 			later = append(later, "REORGANIZE PARTITION "+quote(next.Name)+" INTO "+e.partitionList(append(slices.Clone(comes), next)))
 		case len(goes) > 0:
+			if k < len(stay) && !sameBound(goes, comes) { // only the last one may extend the range
+				goes, comes = append(slices.Clone(goes), old.Partitions[oi]), append(slices.Clone(comes), new.Partitions[nj])
+			}
 			later = append(later, "REORGANIZE PARTITION "+quoteAll(partitionNames(goes))+" INTO "+e.partitionList(comes))
 		}
-		kept = append(kept, comes...)
+		kept = append(kept, new.Partitions[j:nj]...)
 		if k < len(stay) {
 			kept = append(kept, new.Partitions[nj])
 		}
@@ -111,6 +114,12 @@ func alterList(old, new *my.Partitioning, e *emitter) {
 	for n, text := range later {
 		e.clause(clause{position: atPartitions, ordinal: n + 1, text: text, alone: true, facts: facts{lock: planner.LockWrite, rewrite: strings.HasPrefix(text, "REORG")}})
 	}
+}
+
+// sameBound tells whether two lists of RANGE partitions end at the same values.
+func sameBound(a, b []my.Partition) bool {
+	x, y := a[len(a)-1].Less, b[len(b)-1].Less
+	return slices.EqualFunc(x, y, func(p, q schema.Expr) bool { return p.Canon == q.Canon })
 }
 
 func partitionNames(ps []my.Partition) []string {

@@ -23,11 +23,12 @@ func placeColumns(current, desired *schema.Catalog) {
 			place[c.Self], byID[c.Self] = i, c
 		}
 		columns := want[t.Self]
+		again := remadeColumns(current, desired, byID, columns)
 		was := make([]int, len(columns)) // where each column is now; -1 for a new one
 		for i, c := range columns {
 			was[i] = -1
 			id := counterpart(current, desired, c.Self)
-			if p, ok := place[id]; ok && !remade(byID[id], c) {
+			if p, ok := place[id]; ok && !again[id] {
 				was[i] = p
 			}
 		}
@@ -46,6 +47,32 @@ func placeColumns(current, desired *schema.Catalog) {
 			}
 		}
 	}
+}
+
+// remadeColumns are the current columns that are dropped and added again: those
+// that cannot be altered, and those that are computed from them.
+func remadeColumns(current, desired *schema.Catalog, byID map[schema.ID]*my.Column, columns []*my.Column) map[schema.ID]bool {
+	again := map[schema.ID]bool{}
+	for _, c := range columns {
+		id := counterpart(current, desired, c.Self)
+		if old := byID[id]; old != nil && remade(old, c) {
+			again[id] = true
+		}
+	}
+	for grown := len(again) > 0; grown; {
+		grown = false
+		for id, c := range byID {
+			if again[id] {
+				continue
+			}
+			for _, r := range c.Refs() {
+				if again[r.To] && r.Bind > schema.Late {
+					again[id], grown = true, true
+				}
+			}
+		}
+	}
+	return again
 }
 
 // remadeFrom tells whether a column that counts as new is one that is dropped

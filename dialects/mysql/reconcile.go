@@ -16,6 +16,9 @@ func (b *bound) Reconcile(current, desired *schema.Catalog) error {
 	if b.lowerCase() != 0 {
 		adoptSpelling(current, desired)
 	}
+	for x := range schema.Each[*my.Index](current) {
+		x.ForForeignKey = schema.ID{} // it is there, whoever made it
+	}
 	m := &matching{bound: b, current: current, desired: desired, moved: map[schema.ID]schema.ID{}}
 	m.match()
 	rekey(desired, m.moved)
@@ -23,6 +26,7 @@ func (b *bound) Reconcile(current, desired *schema.Catalog) error {
 		b.unsaid(current.Object(counterpart(current, desired, o.ID())), o)
 	}
 	placeColumns(current, desired)
+	awaitDrops(current, desired)
 	placeTriggers(current, desired)
 	relink(current, desired)
 	return nil
@@ -115,4 +119,32 @@ func rekey(c *schema.Catalog, moved map[schema.ID]schema.ID) {
 	}
 	next.Unmanaged, next.Notes = c.Unmanaged, c.Notes
 	*c = *next
+}
+
+// awaitDrops lets views come after the columns of their tables that go: SELECT *
+// means the columns that are there when the view is created.
+func awaitDrops(current, desired *schema.Catalog) {
+	stays := map[schema.ID]bool{}
+	for c := range schema.Each[*my.Column](desired) {
+		stays[counterpart(current, desired, c.Self)] = true
+	}
+	gone := map[schema.ID][]schema.ID{}
+	for c := range schema.Each[*my.Column](current) {
+		if !stays[c.Self] {
+			gone[c.Table()] = append(gone[c.Table()], c.Self)
+		}
+	}
+	if len(gone) == 0 {
+		return
+	}
+	for v := range schema.Each[*my.View](desired) {
+		for _, r := range v.Query.Refs {
+			if r.To.Kind != my.KindTable {
+				continue
+			}
+			for _, c := range gone[oldTable(current, desired, r.To)] {
+				v.Query.Refs = schema.Refer(v.Query.Refs, schema.Late, my.ColumnID(r.To, c.Name))
+			}
+		}
+	}
 }

@@ -35,8 +35,8 @@ func (sequences) rename(old, new *my.Sequence, e *emitter) {
 
 // alter: what ALTER SEQUENCE is not told, it keeps.
 func (sequences) alter(old, new *my.Sequence, e *emitter) {
-	if numbers := sequenceNumbers(new); numbers != sequenceNumbers(old) {
-		e.statement("ALTER SEQUENCE "+quote(new.Self.Name)+numbers, facts{})
+	if sequenceNumbers(new) != sequenceNumbers(old) {
+		e.statement("ALTER SEQUENCE "+quote(new.Self.Name)+changedNumbers(old, new), facts{})
 		old.Start, old.Increment, old.Min, old.Max, old.Cache, old.Cycle = new.Start, new.Increment, new.Min, new.Max, new.Cache, new.Cycle
 	}
 	if old.Comment != new.Comment || old.Engine != new.Engine {
@@ -81,4 +81,19 @@ func newSequence(s *my.Sequence) string {
 	drop(&n.Increment, 1)
 	drop(&n.Cache, 1000)
 	return strings.TrimSuffix(sequenceNumbers(&n), " NOCYCLE")
+}
+
+// changedNumbers leaves out what stays.
+func changedNumbers(old, new *my.Sequence) string {
+	n := *new
+	for _, f := range [...]struct{ was, is **int64 }{{&old.Start, &n.Start}, {&old.Increment, &n.Increment}, {&old.Min, &n.Min}, {&old.Max, &n.Max}, {&old.Cache, &n.Cache}} {
+		if *f.was != nil && *f.is != nil && **f.was == **f.is {
+			*f.is = nil
+		}
+	}
+	s := sequenceNumbers(&n)
+	if old.Cycle == new.Cycle {
+		s = strings.TrimSuffix(strings.TrimSuffix(s, " NOCYCLE"), " CYCLE")
+	}
+	return s
 }

@@ -121,7 +121,7 @@ func (c *connection) settleTable(ctx context.Context, conn *sql.Conn, d *doubt, 
 	if err != nil {
 		return err
 	}
-	objects, err := myparse.ShowCreateTable(rows[0][1].String, c.parserOptions())
+	objects, err := myparse.ShowCreateTable(strings.Replace(rows[0][1].String, "CREATE TEMPORARY TABLE", "CREATE TABLE", 1), c.parserOptions())
 	if err != nil {
 		return err
 	}

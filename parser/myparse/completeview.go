@@ -1,6 +1,8 @@
 package myparse
 
 import (
+	"strings"
+
 	"github.com/trueup-sql/trueup/schema"
 	"github.com/trueup-sql/trueup/schema/my"
 )
@@ -22,13 +24,15 @@ type views struct {
 	columns map[schema.ID][]string
 	views   map[string]*my.View
 	done    map[*my.View]*Query
+	// functions are the stored functions, by their names in lower case.
+	functions map[string]schema.ID
 	// missing collects what is named and not there.
 	missing map[*my.View][]schema.ID
 }
 
 func newViews(c *schema.Catalog, o Options) *views {
 	v := &views{opts: o, tables: map[string]schema.ID{}, columns: map[schema.ID][]string{}, views: map[string]*my.View{},
-		done: map[*my.View]*Query{}, missing: map[*my.View][]schema.ID{}}
+		functions: map[string]schema.ID{}, done: map[*my.View]*Query{}, missing: map[*my.View][]schema.ID{}}
 	for o := range c.All() {
 		switch o := o.(type) {
 		case *my.Table:
@@ -42,6 +46,10 @@ func newViews(c *schema.Catalog, o Options) *views {
 			}
 		case *my.View:
 			v.views[v.opts.fold(o.Self.Name)] = o
+		case *my.Routine:
+			if o.Self.Kind == my.KindFunction {
+				v.functions[strings.ToLower(o.Self.Name)] = o.Self
+			}
 		}
 	}
 	return v
@@ -73,6 +81,9 @@ func (v *views) complete(w *my.View) *Query {
 	q, err := v.opts.Query(w.Query.Text, w.Columns, v.resolve)
 	if err != nil {
 		return nil
+	}
+	for _, name := range q.functions { // they have to be there when the view is created
+		q.Refs = schema.Refer(q.Refs, schema.Late, v.functions[name])
 	}
 	w.Query.Canon, w.Query.Refs = q.Canon, q.Refs
 	v.done[w] = q

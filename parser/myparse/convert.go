@@ -35,6 +35,13 @@ var operators2 = map[opcode.Op]string{
 	opcode.Xor: "^", opcode.Div: "/", opcode.Mul: "*", opcode.IntDiv: "div", opcode.LogicXor: "xor", opcode.NullEQ: "<=>",
 }
 
+// mention notes that a query calls a function, which may be a stored one.
+func (c *converter) mention(e *ast.FuncCallExpr) {
+	if c.query != nil && (e.Schema.L == "" || strings.EqualFold(e.Schema.O, c.opts.Database)) {
+		c.query.out.functions = append(c.query.out.functions, strings.ToLower(e.FnName.L))
+	}
+}
+
 func (c *converter) all(list []ast.ExprNode) []*node {
 	out := make([]*node, len(list))
 	for i, e := range list {
@@ -57,6 +64,7 @@ func (c *converter) expr(e ast.ExprNode) *node {
 	case *ast.UnaryOperationExpr:
 		return c.unary(e)
 	case *ast.FuncCallExpr:
+		c.mention(e)
 		return c.call(e)
 	case *ast.FuncCastExpr:
 		return c.cast(e)

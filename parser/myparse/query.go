@@ -26,6 +26,8 @@ type Query struct {
 	Columns []string
 	// Missing are the tables of the managed database that are not known.
 	Missing []schema.ID
+	// functions are the functions that it calls, in lower case.
+	functions []string
 }
 
 // Query brings a view's query into its canonical form. columns is the list of
