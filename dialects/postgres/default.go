@@ -28,7 +28,7 @@ func (defaultKind) Alter(old, new *pg.Default, e *emitter) {
 }
 
 func setDefault(d *pg.Default, e *emitter) {
-	e.alterTable(tableOf(d.Column), "ALTER COLUMN "+ident(d.Column.Name)+" SET DEFAULT "+defaultText(d.Value.Text))
+	e.alterTable(tableOf(d.Column), "ALTER COLUMN "+ident(d.Column.Name)+" SET DEFAULT "+strings.TrimSpace(d.Value.Text))
 }
 
 // parentDefault is the desired default of the column that an inherited one
@@ -45,5 +45,56 @@ func (e *emitter) parentDefault(d *pg.Default) *pg.Default {
 	return parent
 }
 
-// defaultText is an expression as DEFAULT takes it.
-func defaultText(text string) string { return strings.TrimSpace(text) }
+// defaultText is an expression as DEFAULT takes it among a column's
+// constraints: in parentheses if it is more than the grammar's b_expr.
+func defaultText(text string) string {
+	text = strings.TrimSpace(text)
+	if hasLooseWord(text) {
+		return "(" + text + ")"
+	}
+	return text
+}
+
+// looseWords are the operators that b_expr lacks.
+var looseWords = map[string]bool{
+	"and": true, "any": true, "at": true, "between": true, "collate": true, "ilike": true, "in": true, "is": true,
+	"isnull": true, "like": true, "not": true, "notnull": true, "or": true, "overlaps": true, "similar": true,
+}
+
+// hasLooseWord tells whether one of them stands outside of parentheses, quotes
+// and comments. A wrong yes costs a pair of parentheses.
+func hasLooseWord(text string) bool {
+	depth := 0
+	for i := 0; i < len(text); {
+		switch c := text[i]; {
+		case c == '\'' || c == '"':
+			end := strings.IndexByte(text[i+1:], c)
+			if end < 0 {
+				return true
+			}
+			i += end + 2
+			continue
+		case c == '$' || c == '-' && strings.HasPrefix(text[i:], "--") || strings.HasPrefix(text[i:], "/*"):
+			return true
+		case c == '(' || c == '[':
+			depth++
+		case c == ')' || c == ']':
+			depth--
+		case isWordByte(c):
+			start := i
+			for i < len(text) && isWordByte(text[i]) {
+				i++
+			}
+			if depth == 0 && looseWords[strings.ToLower(text[start:i])] {
+				return true
+			}
+			continue
+		}
+		i++
+	}
+	return false
+}
+
+func isWordByte(c byte) bool {
+	return c == '_' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= 0x80
+}

@@ -43,10 +43,23 @@ func (r *reconciliation) partitions() {
 	for o := range r.current.All() {
 		if alien[root(r.current, o)] {
 			gone = append(gone, o.ID())
+			r.retain(o)
 		}
 	}
 	for _, id := range gone {
 		r.current.Remove(id)
+	}
+}
+
+// retain keeps what an object that is not planned for needs: its schema, a type.
+func (r *reconciliation) retain(o schema.Object) {
+	for _, ref := range o.Refs() {
+		used := r.current.Object(ref.To)
+		if used == nil || ref.Bind == schema.Late || !used.Owner().IsZero() || used.ID().Kind == pg.KindTable || r.desired.Has(ref.To) {
+			continue
+		}
+		r.desired.Put(used)
+		r.retain(used)
 	}
 }
 

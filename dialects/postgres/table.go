@@ -13,7 +13,26 @@ type tableKind struct{}
 
 func (tableKind) Create(t *pg.Table, e *emitter) { e.createTable(t) }
 
-func (tableKind) Drop(t *pg.Table, e *emitter) { e.drop(t.ID(), lock(t.ID(), planner.LockAll)) }
+// Drop drops a table. A foreign key that refers to a partitioned table holds on
+// to every partition, so that one has to be detached before it can go.
+func (tableKind) Drop(t *pg.Table, e *emitter) {
+	if !t.PartitionOf.IsZero() && e.referenced(t.PartitionOf) {
+		e.emit(sql("ALTER TABLE", path(t.PartitionOf), "DETACH PARTITION", path(t.ID())), lock(t.PartitionOf, planner.LockAll), hazard(planner.HazardMayFail))
+	}
+	e.drop(t.ID(), lock(t.ID(), planner.LockAll))
+}
+
+// referenced tells whether there is still a foreign key to a table, or to one
+// that it is a partition of.
+func (e *emitter) referenced(table schema.ID) bool {
+	for c := range schema.Each[*pg.Constraint](e.delta.Current) {
+		if c.Type == pg.ForeignKey && c.RefTable == table && !e.rendered(c.ID(), planner.DropHalf) {
+			return true
+		}
+	}
+	t, ok := e.delta.Current.Object(table).(*pg.Table)
+	return ok && !t.PartitionOf.IsZero() && e.referenced(t.PartitionOf)
+}
 
 func (tableKind) Alter(old, new *pg.Table, e *emitter) {
 	id := new.ID()

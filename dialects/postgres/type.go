@@ -138,7 +138,7 @@ func (e *emitter) createDomain(d *pg.Domain, own []*pg.DomainConstraint) []strin
 		words = append(words, "COLLATE "+d.Collation)
 	}
 	if !d.Default.IsZero() {
-		words = append(words, "DEFAULT "+d.Default.Text)
+		words = append(words, "DEFAULT "+defaultText(d.Default.Text))
 	}
 	if d.NotNull {
 		words = append(words, "NOT NULL")
