@@ -13,7 +13,11 @@ type commentKind struct{}
 
 func (commentKind) Create(c *pg.Comment, e *emitter) { setComment(c, literal(c.Text), e) }
 
-func (commentKind) Drop(c *pg.Comment, e *emitter) { setComment(c, "NULL", e) }
+func (commentKind) Drop(c *pg.Comment, e *emitter) {
+	if !e.goes(c.Target) {
+		setComment(c, "NULL", e)
+	}
+}
 
 func (commentKind) Alter(old, new *pg.Comment, e *emitter) {
 	if changed(&old.Text, new.Text) {
@@ -53,7 +57,11 @@ type privilegeKind struct{}
 func (privilegeKind) Create(p *pg.Privilege, e *emitter) { e.grant(e.builtin(p), p) }
 
 // Drop goes back to what holds if nothing was ever granted or revoked.
-func (privilegeKind) Drop(p *pg.Privilege, e *emitter) { e.grant(p, e.builtin(p)) }
+func (privilegeKind) Drop(p *pg.Privilege, e *emitter) {
+	if !e.goes(p.Target) {
+		e.grant(p, e.builtin(p))
+	}
+}
 
 func (privilegeKind) Alter(old, new *pg.Privilege, e *emitter) {
 	e.grant(old, new)

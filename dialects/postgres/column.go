@@ -19,6 +19,11 @@ func (columnKind) Create(c *pg.Column, e *emitter) {
 		columnKind{}.Alter(e.inherited(c), c, e)
 		return
 	}
+	if e.typed(c.Table) { // it came with the type
+		plain := &pg.Column{Table: c.Table, Name: c.Name, Type: c.Type, Collation: c.Collation, Statistics: -1}
+		columnKind{}.Alter(plain, c, e)
+		return
+	}
 	notes := []note{}
 	if c.NotNull && c.Identity == nil && c.Generated.IsZero() && e.serials[c.ID()] == "" && e.folded[(&pg.Default{Column: c.ID()}).ID()] == nil {
 		notes = append(notes, hazard(planner.HazardMayFail))
@@ -36,7 +41,21 @@ func (columnKind) Drop(c *pg.Column, e *emitter) {
 		columnKind{}.Alter(schema.Clone(c), e.inherited(c), e)
 		return
 	}
+	if e.typed(c.Table) { // it goes with the type's attribute
+		return
+	}
 	e.alterTable(c.Table, "DROP COLUMN "+ident(c.Name))
+}
+
+// typed tells whether a table is and stays of a composite type: what happens to
+// the type's attributes happens to its columns.
+func (e *emitter) typed(table schema.ID) bool {
+	if e.delta == nil {
+		return false
+	}
+	old, was := e.delta.Current.Object(table).(*pg.Table)
+	t, is := e.delta.Desired.Object(table).(*pg.Table)
+	return was && is && !t.OfType.IsZero() && old.OfType == t.OfType
 }
 
 // inherited is the column as it comes from the parents.
@@ -178,7 +197,9 @@ func alterGenerated(old, new *pg.Column, e *emitter, alter func(string, ...note)
 	switch {
 	case was && !is && !old.Virtual:
 		alter("DROP EXPRESSION")
-		e.flush()
+		if old.Type != new.Type {
+			e.flush() // before that there is no USING
+		}
 		old.Generated = schema.Expr{}
 	case was && !is:
 		e.refuse("a virtual generated column has no values that it could keep", "drop the column first, or give the ordinary one another name")
@@ -213,7 +234,7 @@ func alterType(old, new *pg.Column, e *emitter, alter func(string, ...note)) {
 	if old.Type == new.Type && old.Collation == new.Collation {
 		return
 	}
-	if old.Inherited && new.Inherited { // along with the parent's
+	if old.Inherited && new.Inherited || e.typed(new.Table) { // along with the parent's, or the type's
 		old.Type, old.Collation = new.Type, new.Collation
 		return
 	}

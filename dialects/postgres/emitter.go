@@ -284,10 +284,10 @@ func (e *emitter) awaited(id schema.ID) bool {
 	return e.fresh(id) && !e.done[planner.Act{Change: e.changes[id], Half: planner.CreateHalf}]
 }
 
-// dropped tells whether the plan drops the object for good.
-func (e *emitter) dropped(id schema.ID) bool {
+// goes tells whether the plan drops the object, and all its attributes with it.
+func (e *emitter) goes(id schema.ID) bool {
 	ch := e.changes[id]
-	return ch != nil && ch.Verb == planner.Drop
+	return ch != nil && (ch.Verb == planner.Drop || ch.Verb == planner.Replace)
 }
 
 // rendered tells whether the half of the object's change has been rendered.

@@ -212,7 +212,6 @@ func (e *emitter) finishTable(t *pg.Table, columns []*pg.Column, amended map[sch
 		e.alterTable(id, "REPLICA IDENTITY "+strings.ToUpper(t.ReplicaIdentity))
 	}
 	e.clusterOn(t)
-	e.flush()
 }
 
 // foldSerials finds columns of the step that are exactly what serial makes, and

@@ -68,12 +68,7 @@ func (indexKind) Drop(i *pg.Index, e *emitter) {
 
 // fadesWithParent tells whether the parent's index, or the partition, goes too.
 func (e *emitter) fadesWithParent(i *pg.Index) bool {
-	for _, id := range []schema.ID{i.AttachedTo, i.Table} {
-		if ch := e.changes[id]; ch != nil && (ch.Verb == planner.Drop || ch.Verb == planner.Replace) {
-			return true
-		}
-	}
-	return false
+	return e.goes(i.AttachedTo) || e.goes(i.Table)
 }
 
 func (indexKind) Alter(old, new *pg.Index, e *emitter) {

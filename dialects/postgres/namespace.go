@@ -35,7 +35,7 @@ func (extensionKind) Alter(old, new *pg.Extension, e *emitter) {
 	if changed(&old.Version, new.Version) && new.Version != "" {
 		e.emit(sql("ALTER EXTENSION", ident(new.Name), "UPDATE TO", literal(new.Version)))
 	}
-	if old.Schema != new.Schema && new.Schema != "" && !old.Relocatable {
+	if old.Schema != new.Schema && new.Schema != "" && old.Schema != "" && !old.Relocatable {
 		e.refuse("its objects cannot move to another schema", "drop the extension and create it again, or leave it in schema "+ident(old.Schema))
 		return
 	}

@@ -31,10 +31,12 @@ func (r renderer) Render(d *planner.Delta, steps []planner.Step) ([]planner.Stat
 			return nil, e.refusal
 		}
 	}
+	e.flush()
 	return e.arrange(), nil
 }
 
-// renderStep renders acts that belong together.
+// renderStep renders acts that belong together. An ALTER TABLE that ends it may
+// grow in the next step.
 func (e *emitter) renderStep(s planner.Step) {
 	e.step, e.folded, e.serials = s, map[schema.ID]schema.Object{}, map[schema.ID]string{}
 	gone := map[schema.ID]bool{}
@@ -59,13 +61,12 @@ func (e *emitter) renderStep(s planner.Step) {
 		}
 		e.done[a] = true
 	}
-	e.flush()
 	for len(e.after) > 0 {
+		e.flush()
 		f := e.after[0]
 		e.after = e.after[1:]
 		f()
 	}
-	e.flush()
 }
 
 // goesWithOwner tells whether the server drops an object by itself, when the

@@ -77,7 +77,7 @@ func (compositeKind) Alter(old, new *pg.Composite, e *emitter) {
 	switch {
 	case !slices.Equal(after, new.Attributes) || retyped && e.delta != nil && e.hasColumns(new.ID()):
 		before := slices.Clone(old.Attributes)
-		e.recreate(new.ID(), createComposite(new), func(c *pg.Column, column string) string { return rebuild(c, column, before, new.Attributes) })
+		e.recreate(new.ID(), createComposite(new), func(c *pg.Column, column string) string { return e.rebuild(c, column, before, new.Attributes) })
 	case retyped:
 		e.disturb(schema.Steady)
 		fallthrough
@@ -98,7 +98,7 @@ func (e *emitter) hasColumns(id schema.ID) bool {
 }
 
 // rebuild makes a value of a composite type out of the old one's attributes.
-func rebuild(c *pg.Column, column string, old, new []pg.Attribute) string {
+func (e *emitter) rebuild(c *pg.Column, column string, old, new []pg.Attribute) string {
 	if c.Type.Array {
 		return throughText(c, column)
 	}
@@ -109,12 +109,12 @@ func rebuild(c *pg.Column, column string, old, new []pg.Attribute) string {
 			if o.Name == a.Name {
 				fields[i] = "(" + column + ")." + ident(a.Name)
 				if o.Type != a.Type {
-					fields[i] += "::text::" + typeName(a.Type)
+					fields[i] = orDefault(e.convert(o.Type, a.Type, fields[i]).using, fields[i]+"::"+typeName(a.Type))
 				}
 			}
 		}
 	}
-	return "CASE WHEN " + column + " IS NOT NULL OR " + column + "::text IS NOT NULL THEN ROW(" + strings.Join(fields, ", ") + ")::" + typeName(c.Type) + " END"
+	return "CASE WHEN " + column + "::text IS NOT NULL THEN ROW(" + strings.Join(fields, ", ") + ")::" + typeName(c.Type) + " END"
 }
 
 type domainKind struct{}
