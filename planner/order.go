@@ -241,26 +241,34 @@ func (g *graph) letsGo(i int, ch *Change) {
 func (g *graph) claim() {
 	freed := map[string][]int{}
 	for i, a := range g.acts {
-		if a.Half == DropHalf || a.Half == RenameHalf {
-			for _, n := range schema.Claims(a.Change.Old) {
+		if a.Half != CreateHalf {
+			for _, n := range without(a.Change.Old, a.Half, a.Change.New) {
 				freed[n] = append(freed[n], i)
 			}
 		}
 	}
 	for i, a := range g.acts {
-		if a.Half != CreateHalf && a.Half != RenameHalf {
+		if a.Half == DropHalf {
 			continue
 		}
-		for _, n := range schema.Claims(a.Change.New) {
+		for _, n := range without(a.Change.New, a.Half, a.Change.Old) {
 			for _, j := range freed[n] {
-				// renames have an order already; and what drops the renamed object
-				// itself, to create it again, comes after
-				if a.Half == CreateHalf || g.acts[j].Half == DropHalf && g.acts[j].Change.ID() != a.Change.ID() {
+				if a.Half != RenameHalf || g.acts[j].Half != RenameHalf { // renames have an order already
 					g.before(j, i, false)
 				}
 			}
 		}
 	}
+}
+
+// without lists the names that o occupies, and, in an alteration, other does not.
+func without(o schema.Object, half Half, other schema.Object) []string {
+	names := schema.Claims(o)
+	if half != AlterHalf || len(names) == 0 {
+		return names
+	}
+	same := schema.Claims(other)
+	return slices.DeleteFunc(slices.Clone(names), func(n string) bool { return slices.Contains(same, n) })
 }
 
 // fold joins the acts on one whole, and takes apart again what would make a

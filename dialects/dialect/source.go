@@ -2,6 +2,7 @@ package dialect
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -23,7 +24,26 @@ func Read(name string, b Bound, sources []parser.Source) (*schema.Catalog, error
 	if err == nil {
 		err = b.Normalize(c)
 	}
+	if err == nil {
+		err = clashes(c)
+	}
 	return c, err
+}
+
+// clashes finds two objects of different kinds or tables that want one name.
+func clashes(c *schema.Catalog) error {
+	by := map[string]schema.ID{}
+	var errs []error
+	for o := range c.All() {
+		for _, name := range schema.Claims(o) {
+			if other, taken := by[name]; taken {
+				errs = append(errs, &parser.Error{Pos: c.Origin[o.ID()], Message: fmt.Sprintf("%s has the name of %s", o.ID(), other), Hint: "give one of the two another name"})
+				continue
+			}
+			by[name] = o.ID()
+		}
+	}
+	return errors.Join(errs...)
 }
 
 func read(name string, b Bound, sources []parser.Source) (*schema.Catalog, error) {

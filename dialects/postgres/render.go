@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/trueup-sql/trueup/dialects/dialect"
 	"github.com/trueup-sql/trueup/planner"
@@ -40,6 +41,7 @@ func (r renderer) Render(d *planner.Delta, steps []planner.Step) ([]planner.Stat
 func (e *emitter) renderStep(s planner.Step) {
 	e.step, e.folded, e.serials = s, map[schema.ID]schema.Object{}, map[schema.ID]string{}
 	gone := map[schema.ID]bool{}
+	newTable := slices.ContainsFunc(s.Acts, func(a planner.Act) bool { return a.Half == planner.CreateHalf && a.Change.ID() == s.Whole })
 	var first, rest []planner.Act
 	for _, a := range s.Acts {
 		switch a.Half {
@@ -48,8 +50,8 @@ func (e *emitter) renderStep(s planner.Step) {
 		case planner.DropHalf:
 			gone[a.Change.ID()] = true
 		}
-		if _, ok := a.Object().(*pg.Sequence); ok && a.Half == planner.CreateHalf {
-			first = append(first, a) // defaults inside of the other acts use it
+		if _, ok := a.Object().(*pg.Sequence); ok && a.Half == planner.CreateHalf && newTable {
+			first = append(first, a) // defaults in the table's lines use it
 		} else {
 			rest = append(rest, a)
 		}

@@ -91,6 +91,21 @@ func (c *Column) Refs() []schema.Ref {
 	return append(refs, c.Generated.Refs...)
 }
 
+// Claims: an identity column's sequence occupies a relation's name.
+func (c *Column) Claims() []string {
+	if c.Identity == nil {
+		return nil
+	}
+	name, namespace := c.Identity.Name, c.Identity.Schema
+	if name == "" {
+		name = c.Table.Name + "_" + c.Name + "_seq"
+	}
+	if namespace == "" {
+		namespace = c.Table.Schema
+	}
+	return []string{relationClaim(namespace, name)}
+}
+
 // Default is a column's default (pg_attrdef): an object of its own, since it
 // needs other things than its column does and has to step aside when the
 // column's type changes.
