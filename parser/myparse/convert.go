@@ -342,6 +342,10 @@ func (c *converter) cast(e *ast.FuncCastExpr) *node {
 
 func (c *converter) castType(e *ast.FuncCastExpr) string {
 	t := e.Tp
+	array := ""
+	if t.IsArray() { // a multi-valued index
+		t, array = t.ArrayType(), " array"
+	}
 	length := ""
 	if t.GetFlen() > 0 {
 		length = "(" + strconv.Itoa(t.GetFlen()) + ")"
@@ -386,8 +390,5 @@ func (c *converter) castType(e *ast.FuncCastExpr) string {
 	default:
 		c.fail("a cast to %s", t)
 	}
-	if t.IsArray() {
-		name += " array"
-	}
-	return name
+	return name + array
 }

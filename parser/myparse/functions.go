@@ -1,6 +1,7 @@
 package myparse
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/pingcap/tidb/pkg/parser/ast"
@@ -31,7 +32,8 @@ func functionName(name string) string {
 
 // call converts a function's call.
 func (c *converter) call(e *ast.FuncCallExpr) *node {
-	name := functionName(e.FnName.L)
+	// TiDB's parser marks its own functions by a prefix that no name can have.
+	name := functionName(strings.TrimPrefix(e.FnName.L, "'tidb`.("))
 	if e.Schema.L != "" {
 		return c.stored(e)
 	}
@@ -45,6 +47,8 @@ func (c *converter) call(e *ast.FuncCallExpr) *node {
 	}
 	args := c.all(e.Args)
 	switch {
+	case (name == "current_timestamp" || name == "curdate" || name == "curtime") && !(len(args) == 0 || len(args) == 1 && args[0].op == "number"):
+		return call(storedName(e.FnName.L), args...) // no precision: somebody's own function
 	case name == "date_add", name == "date_sub":
 		return interval(name, args)
 	case name == "dateliteral", name == "timeliteral", name == "timestampliteral":
@@ -78,7 +82,19 @@ func (c *converter) call(e *ast.FuncCallExpr) *node {
 	case (name == "current_timestamp" || name == "curtime" || name == "utc_time" || name == "utc_timestamp" || name == "sysdate") && len(args) == 1 && args[0].String() == "0":
 		return call(name)
 	}
+	if e.Tp == ast.FuncCallExprTypeGeneric || !plainName(name) {
+		return call(storedName(name), args...)
+	}
 	return call(name, args...)
+}
+
+// storedName is the name of a function in a call, in quotes only if it needs
+// them: servers quote stored functions, and authors do not.
+func storedName(name string) string {
+	if plainName(name) && !reserved[strings.ToUpper(name)] {
+		return name
+	}
+	return quoteName(name)
 }
 
 // stored converts the call of a function that is qualified with a database.
@@ -88,7 +104,7 @@ func (c *converter) stored(e *ast.FuncCallExpr) *node {
 		name = quoteName(e.Schema.O) + "." + quoteName(name)
 		return call(name, c.all(e.Args)...)
 	}
-	return call(strings.ToLower(name), c.all(e.Args)...)
+	return call(storedName(strings.ToLower(name)), c.all(e.Args)...)
 }
 
 func (c *converter) sequenceCall(name string, e *ast.FuncCallExpr) *node {
@@ -102,6 +118,8 @@ func (c *converter) sequenceCall(name string, e *ast.FuncCallExpr) *node {
 	return call(name, args...)
 }
 
+var amount = regexp.MustCompile(`^[1-9][0-9]{0,17}$`)
+
 // interval converts additions of intervals, which all mean x + INTERVAL n unit.
 func interval(name string, args []*node) *node {
 	op := " + interval "
@@ -112,7 +130,7 @@ func interval(name string, args []*node) *node {
 		return call(name, args...)
 	}
 	// '1' and 1 are the same amount.
-	if a := args[1]; a.op == "string" && numeric.MatchString(strings.Trim(a.parts[0], "'")) && !strings.Contains(args[2].parts[0], "_") {
+	if a := args[1]; a.op == "string" && amount.MatchString(strings.Trim(a.parts[0], "'")) && !strings.Contains(args[2].parts[0], "_") {
 		args[1] = leaf("number", strings.Trim(a.parts[0], "'"))
 	}
 	return form(name, args, "(", op, " ", ")")

@@ -215,7 +215,7 @@ func (l *lexer) number() token {
 		}
 		return l.word()
 	}
-	if l.at(i) == '.' && !l.afterDot() {
+	if l.at(i) == '.' && (i == start || !l.afterDot()) {
 		i++
 		for isDigit(l.at(i)) {
 			i++

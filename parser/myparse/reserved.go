@@ -1,6 +1,10 @@
 package myparse
 
-import "strings"
+import (
+	"strings"
+
+	tidb "github.com/pingcap/tidb/pkg/parser"
+)
 
 // freeName tells whether a word is reserved in TiDB's grammar, and a plain name
 // on the target: MySQL 8 has reserved words that MariaDB has not.
@@ -22,5 +26,16 @@ var notInMariaDB = upper(`cume_dist dense_rank empty first_value function genera
 
 // notInMySQL are words that TiDB reserves and MySQL does not.
 var notInMySQL = upper(`array ilike tidbcurrenttso tablesample until`)
+
+// reserved are the words that TiDB's grammar reserves.
+var reserved = func() map[string]bool {
+	m := map[string]bool{}
+	for _, k := range tidb.Keywords {
+		if k.Reserved {
+			m[k.Word] = true
+		}
+	}
+	return m
+}()
 
 func upper(s string) map[string]bool { return words(strings.ToUpper(s)) }

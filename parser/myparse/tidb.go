@@ -54,6 +54,9 @@ func (o Options) translate(source string, m mode) (*translation, error) {
 		if tok.kind == eof {
 			break
 		}
+		if tok.kind == quoted && tok.val == "" {
+			return nil, &syntaxError{off: tok.off, near: source[tok.off:]}
+		}
 		t.toks = append(t.toks, tok)
 	}
 	w := translator{translation: t, opts: o}
@@ -153,8 +156,12 @@ func (w *translator) word(t token) {
 		w.emit("COLLATE "+collation(next.val), 2)
 	case t.any("NEXT", "PREVIOUS") && next.is("VALUE") && w.ahead(2).is("FOR"):
 		w.sequence(t)
+	case t.is("INTERVAL") && next.is("(") && !w.listFollows():
+		w.emit("INTERVAL +", 1) // TiDB would take it for the function
 	case t.is("MATCH") && !next.is("("):
 		w.match()
+	case t.is("ARRAY") && next.is(")") && before.any("UNSIGNED", "SIGNED", "CHAR", "BINARY", "DATE", "DATETIME", "TIME", "YEAR", "DECIMAL", "DOUBLE", ")"):
+		w.emit("ARRAY", 1)
 	case w.opts.freeName(t.val) && !next.is("(") && !(t.is("WINDOW") && w.ahead(2).is("AS")) && !(t.is("OF") && before.is("AS")) && !(t.is("LATERAL")):
 		w.emit(quoteName(t.val), 1)
 	default:
@@ -205,6 +212,25 @@ func (w *translator) using(set token) {
 		name = "latin1"
 	}
 	w.emit("USING "+name, 2)
+}
+
+// listFollows tells whether the parentheses that follow hold a list.
+func (w *translator) listFollows() bool {
+	depth := 0
+	for n := 1; ; n++ {
+		switch t := w.ahead(n); {
+		case t.is("("):
+			depth++
+		case t.is(")"):
+			if depth--; depth == 0 {
+				return false
+			}
+		case t.is(",") && depth == 1:
+			return true
+		case t.kind == eof:
+			return false
+		}
+	}
 }
 
 // sequence writes NEXT VALUE FOR s as a call.
@@ -278,7 +304,7 @@ func (t *translation) parse(prefix string, m mode) (ast.StmtNode, error) {
 	p := parsers.Get().(*tidb.Parser)
 	defer parsers.Put(p)
 	p.Reset()
-	var sqlMode mysql.SQLMode = mysql.ModeIgnoreSpace
+	var sqlMode mysql.SQLMode
 	if m.pipesConcat {
 		sqlMode |= mysql.ModePipesAsConcat
 	}
