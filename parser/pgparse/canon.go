@@ -128,6 +128,9 @@ func (a *analyzer) value(n *pg_query.Node, s site) *node {
 		return a.condition(n)
 	}
 	x := a.expr(n)
+	if x.op == opConstant {
+		x.mod = ""
+	}
 	if x.op != opLiteral {
 		return x
 	}

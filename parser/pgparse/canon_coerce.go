@@ -350,6 +350,10 @@ func (a *analyzer) read(n *node, to typed) *node {
 		}
 		return &node{op: opCast, typ: to.Type, items: []*node{c}}
 	}
+	if b.Type.Name == "interval" && b.Type.Schema == "" {
+		c.mod = mod // the one type whose constants have a modifier
+		return c
+	}
 	if mod != "" {
 		return &node{op: opCast, typ: b.Type, mod: mod, items: []*node{c}}
 	}

@@ -166,7 +166,11 @@ func intervalText(s, mod string) (string, bool) {
 			v.days += int64(whole) * unit.days
 			if part := n - whole; part != 0 {
 				if unit.months > 0 {
-					return "", false
+					months := part * float64(unit.months)
+					if months != float64(int64(months)) {
+						return "", false
+					}
+					v.months += int64(months)
 				}
 				v.micros += int64(round(part * float64(unit.days) * 86400e6))
 			}
@@ -176,7 +180,27 @@ func intervalText(s, mod string) (string, bool) {
 	if ago {
 		v = interval{-v.months, -v.days, -v.micros}
 	}
-	return v.String(), true
+	return v.restricted(mod).String(), true
+}
+
+// restricted drops what the fields of a modifier do not hold.
+func (v interval) restricted(mod string) interval {
+	fields, _, _ := strings.Cut(mod, ",")
+	unit := int64(1)
+	switch fields {
+	case "4":
+		return interval{months: v.months / 12 * 12}
+	case "2", "6":
+		return interval{months: v.months}
+	case "8":
+		return interval{months: v.months, days: v.days}
+	case "1024", "1032":
+		unit = 3600e6
+	case "2048", "3072", "3080":
+		unit = 60e6
+	}
+	v.micros = v.micros / unit * unit
+	return v
 }
 
 func round(f float64) float64 {

@@ -116,7 +116,7 @@ func (n *node) write(b *strings.Builder) {
 		}
 		n.writeLiteral(b)
 		b.WriteString("::")
-		writeType(b, typed{n.typ, ""})
+		writeType(b, typed{n.typ, n.mod})
 	case opColumn:
 		if n.entry != nil && n.entry.print != "" {
 			b.WriteString(n.entry.print)

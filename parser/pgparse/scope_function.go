@@ -4,90 +4,111 @@ import (
 	"strings"
 
 	pg_query "github.com/pganalyze/pg_query_go/v5"
-
-	"github.com/trueup-sql/trueup/parser/pgparse/builtin"
 )
 
 // rangeFunction is a function, or several (ROWS FROM), in FROM.
 func (a *analyzer) rangeFunction(r *pg_query.RangeFunction) (*item, string) {
-	var list []described
-	var texts []string
-	alias := r.Alias.GetAliasname()
-	open, scalar := false, false
-	name := alias
-	for _, f := range r.Functions {
-		parts := f.GetList().GetItems()
-		defs := r.Coldeflist
-		if len(parts) > 1 && parts[1].GetList() != nil {
-			defs = parts[1].GetList().Items
-		}
-		n := a.expr(parts[0])
-		text := n.String()
-		single := "?column?"
-		if c := figureColumn(parts[0]); c != "" {
-			single = c
-		}
-		if name == "" {
-			name = single
-		}
-		if len(r.Functions) == 1 && alias != "" {
-			single = alias
-		}
-		switch columns, plain := a.functionColumns(parts[0], n, single); {
-		case len(defs) > 0:
-			defined, names := a.definitions(defs)
-			list = append(list, defined...)
-			if len(r.Functions) > 1 {
-				text += " AS (" + names + ")"
-			} else {
-				defer func() {}()
-				text += ""
-				texts = append(texts, text)
-				return a.definedFunction(r, defined, text, names, name)
-			}
-		case columns == nil:
-			open = true
-		default:
-			list = append(list, columns...)
-			scalar = plain && len(r.Functions) == 1 && !r.Ordinality
-		}
-		texts = append(texts, text)
+	t := tableFunction{name: r.Alias.GetAliasname()}
+	functions := unnested(r.Functions)
+	for _, f := range functions {
+		a.tableFunction(&t, r, f.GetList().GetItems(), len(functions) == 1)
 	}
 	if r.Ordinality {
-		list = append(list, described{name: "ordinality", typed: typed{a.int8, ""}})
+		t.columns = append(t.columns, described{name: "ordinality", typed: typed{a.int8, ""}})
 	}
-	rename(list, r.Alias)
-	if open {
-		list = nil
+	rename(t.columns, r.Alias)
+	if t.open {
+		t.columns = nil
 		for _, n := range r.Alias.GetColnames() {
-			list = append(list, described{name: n.GetString_().GetSval()})
+			t.columns = append(t.columns, described{name: n.GetString_().GetSval()})
 		}
 	}
-	e := a.entryFor(a.scope, name, unique(list))
-	e.open, e.scalar = open, scalar
-	a.printed(e, name)
-	text := strings.Join(texts, ", ")
-	if len(r.Functions) > 1 {
+	e := a.entryFor(a.scope, t.name, unique(t.columns))
+	e.open, e.scalar = t.open, t.scalar && !r.Ordinality
+	a.printed(e, t.name)
+	text := strings.Join(t.texts, ", ")
+	if len(functions) > 1 {
 		text = "ROWS FROM (" + text + ")"
 	}
 	if r.Ordinality {
 		text += " WITH ORDINALITY"
 	}
-	names := ""
-	if len(e.columns) > 0 {
-		names = columnList(e)
+	switch {
+	case t.definitions != "":
+		return e.item(), text + " AS " + e.print + "(" + t.definitions + ")"
+	case len(e.columns) > 0:
+		return e.item(), text + " AS " + e.print + columnList(e)
 	}
-	return e.item(), text + " AS " + e.print + names
+	return e.item(), text + " AS " + e.print
 }
 
-// definedFunction is a function with a column definition list.
-func (a *analyzer) definedFunction(r *pg_query.RangeFunction, list []described, text, names, name string) (*item, string) {
-	if r.Ordinality {
-		panic(unsupported("WITH ORDINALITY and column definitions"))
+// unnested spreads unnest(a, b) to one function for each argument.
+func unnested(list []*pg_query.Node) []*pg_query.Node {
+	var out []*pg_query.Node
+	for _, f := range list {
+		parts := f.GetList().GetItems()
+		fc := parts[0].GetFuncCall()
+		if fc == nil || len(fc.Args) < 2 || fc.FuncVariadic {
+			out = append(out, f)
+			continue
+		}
+		if namespace, name := qualifiedName(fc.Funcname); name != "unnest" || namespace != "" && namespace != "pg_catalog" {
+			out = append(out, f)
+			continue
+		}
+		for _, arg := range fc.Args {
+			one := &pg_query.FuncCall{Funcname: fc.Funcname, Args: []*pg_query.Node{arg}, Funcformat: fc.Funcformat, Location: fc.Location}
+			call := &pg_query.Node{Node: &pg_query.Node_FuncCall{FuncCall: one}}
+			items := append([]*pg_query.Node{call}, parts[1:]...)
+			out = append(out, &pg_query.Node{Node: &pg_query.Node_List{List: &pg_query.List{Items: items}}})
+		}
 	}
-	e := a.entryFor(a.scope, name, list)
-	a.printed(e, name)
-	return e.item(), text + " AS " + e.print + "(" + names + ")"
+	return out
+}
+
+// tableFunction gathers what the functions of one FROM item are.
+type tableFunction struct {
+	name        string
+	columns     []described
+	texts       []string
+	definitions string // the column definitions of a single function
+	open        bool   // the columns are not known
+	scalar      bool   // a single function with a plain result
+}
+
+// tableFunction adds one function: the call, and perhaps column definitions.
+func (a *analyzer) tableFunction(t *tableFunction, r *pg_query.RangeFunction, parts []*pg_query.Node, alone bool) {
+	n := a.expr(parts[0])
+	text := n.String()
+	single := figureColumn(parts[0])
+	if single == "" {
+		single = "?column?"
+	}
+	if t.name == "" {
+		t.name = single
+	}
+	if alone && r.Alias != nil {
+		single = r.Alias.Aliasname
+	}
+	defs := r.Coldeflist
+	if len(parts) > 1 && parts[1].GetList() != nil {
+		defs = parts[1].GetList().Items
+	}
+	if len(defs) > 0 {
+		defined, names := a.definitions(defs)
+		t.columns = append(t.columns, defined...)
+		if alone && !r.Ordinality {
+			t.definitions = names
+		} else {
+			text += " AS (" + names + ")"
+		}
+	} else if columns, plain := a.functionColumns(parts[0], n, single); columns != nil {
+		t.columns = append(t.columns, columns...)
+		t.scalar = plain && alone
+	} else {
+		t.open = true
+	}
+	t.texts = append(t.texts, text)
 }
 
 // definitions reads a column definition list.
@@ -151,5 +172,3 @@ func (a *analyzer) functionColumns(call *pg_query.Node, n *node, single string) 
 	}
 	return []described{{name: single, typed: typed{n.typ, n.mod}}}, true
 }
-
-var _ = builtin.Type{}
