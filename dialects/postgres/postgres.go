@@ -80,7 +80,8 @@ func newBound(t dialect.Target, o dialect.Options, known *pgparse.Known) *bound 
 func (b *bound) parsing() pgparse.Options {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return pgparse.Options{Version: b.target.Version, SearchPath: searchPath(b.target), User: b.target.Settings[settingUser], Known: b.known}
+	return pgparse.Options{Version: b.target.Version, SearchPath: searchPath(b.target), User: b.target.Settings[settingUser],
+		TimeZone: b.target.Settings[settingTimeZone], Known: b.known}
 }
 
 func (b *bound) learn(k *pgparse.Known) {

@@ -14,6 +14,9 @@ type Options struct {
 	// User is the role that works on the target; "$user" in a search_path and
 	// an OWNER TO it are read by it. It may be empty.
 	User string
+	// TimeZone is the session's, for timestamps that do not name one; empty if
+	// it is not known.
+	TimeZone string
 	// Known are the names that the target's extensions and its system schemas
 	// hold besides the built-in ones.
 	Known *Known

@@ -12,10 +12,10 @@ import (
 var dateTime = regexp.MustCompile(`^(\d{4,6})-(\d{1,2})-(\d{1,2})(?:[ tT]+(\d{1,2}):(\d{1,2})(?::(\d{1,2})(\.\d*)?)?\s*(z|Z|utc|UTC|gmt|GMT|[+-]\d{1,2}(?::?\d{2})?)?)?$`)
 var timeOfDay = regexp.MustCompile(`^(\d{1,2}):(\d{1,2})(?::(\d{1,2})(\.\d*)?)?$`)
 
-// dateTimeText canonicalizes dates and times in ISO notation, with an explicit
-// zone where the type has one. What depends on the session (DateStyle, TimeZone)
-// or on the moment ("now") is not read.
-func dateTimeText(s string, as typed) (string, bool) {
+// dateTimeText canonicalizes dates and times in ISO notation; zone, which may
+// be nil, is for those that should have one and do not. What depends on
+// DateStyle or on the moment ("now") is not read.
+func dateTimeText(s string, as typed, zone *time.Location) (string, bool) {
 	s = strings.TrimSpace(s)
 	switch lower := strings.ToLower(s); {
 	case lower == "infinity" || lower == "-infinity":
@@ -41,15 +41,16 @@ func dateTimeText(s string, as typed) (string, bool) {
 	case "timestamp":
 		return fmt.Sprintf("%s %02s:%02s:%02s%s", date, orZero(m[4]), orZero(m[5]), orZero(m[6]), fraction(m[7], "")), true
 	}
-	if m[8] == "" {
+	if m[8] != "" {
+		zone = time.FixedZone("", int(offset(m[8])/time.Second))
+	} else if zone == nil {
 		return "", false
 	}
-	t, err := time.Parse("2006-01-02 15:04:05", fmt.Sprintf("%s %02s:%02s:%02s", date, orZero(m[4]), orZero(m[5]), orZero(m[6])))
+	t, err := time.ParseInLocation("2006-01-02 15:04:05", fmt.Sprintf("%s %02s:%02s:%02s", date, orZero(m[4]), orZero(m[5]), orZero(m[6])), zone)
 	if err != nil {
 		return "", false
 	}
-	t = t.Add(-offset(m[8]))
-	return t.Format("2006-01-02 15:04:05") + fraction(m[7], "") + "+00", true
+	return t.UTC().Format("2006-01-02 15:04:05") + fraction(m[7], "") + "+00", true
 }
 
 func orZero(s string) string {

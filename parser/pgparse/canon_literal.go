@@ -34,7 +34,7 @@ func (t *types) canonicalLiteral(s string, as typed) string {
 	case "float4", "float8":
 		out, ok = floatText(s, as.Name == "float4")
 	case "date", "time", "timetz", "timestamp", "timestamptz":
-		out, ok = dateTimeText(s, as)
+		out, ok = dateTimeText(s, as, t.zone)
 	case "interval":
 		out, ok = intervalText(s, as.mod)
 	case "uuid":

@@ -2,6 +2,7 @@ package pgparse
 
 import (
 	"strings"
+	"time"
 
 	pg_query "github.com/pganalyze/pg_query_go/v5"
 
@@ -28,6 +29,7 @@ type types struct {
 	byText     map[string]typed // what pg.Type.Name says
 	opaque     map[qualified]*builtin.Type
 	factual    map[string]bool // extensions that the facts cover
+	zone       *time.Location  // of the session; nil if it is not known
 	// What the user defines.
 	userRoutines  map[string][]*builtin.Function
 	userOperators map[string][]*builtin.Operator
@@ -42,6 +44,9 @@ func newTypes(c *schema.Catalog, o Options, n *names) *types {
 		factual: map[string]bool{}, operatorMemo: map[operatorKey]*builtin.Operator{}}
 	if t.known == nil {
 		t.known = &Known{}
+	}
+	if zone, err := time.LoadLocation(o.TimeZone); err == nil && o.TimeZone != "" {
+		t.zone = zone
 	}
 	f := t.facts.Types
 	t.unknown, t.boolean, t.int4, t.int8 = f["unknown"], f["bool"], f["int4"], f["int8"]
