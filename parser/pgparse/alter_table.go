@@ -370,7 +370,7 @@ func (t *tableReader) constraintCommand(c *pg_query.AlterTableCmd) (bool, error)
 			if column, ok := strings.CutSuffix(strings.TrimPrefix(c.Name, t.id.Name+"_"), "_not_null"); ok && r.hasColumn(t.id, column) {
 				return true, t.setNotNull(column, false)
 			}
-			return true, r.errorf(-1, "", "%s does not exist", id)
+			return true, r.notDeferred(r.missing(-1, "%s does not exist", id), false)
 		}
 		if k.Type == pg.NotNull {
 			if err := t.setNotNull(k.Columns[0].Name, false); err != nil {
@@ -553,7 +553,7 @@ func (t *tableReader) dropColumn(c *pg_query.AlterTableCmd) error {
 		if c.MissingOk {
 			return nil
 		}
-		return t.r.errorf(-1, "", "%s does not exist", id)
+		return t.r.notDeferred(t.r.missing(-1, "%s does not exist", id), false)
 	}
 	t.r.dropTree(id, c.Behavior == pg_query.DropBehavior_DROP_CASCADE)
 	return nil

@@ -1,6 +1,7 @@
 package pgparse
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"unicode/utf8"
@@ -80,6 +81,7 @@ type draft struct {
 type drafted struct {
 	object   schema.Object
 	location int32
+	inner    bool // a part of something else's definition
 }
 
 func (r *reader) draft() *draft {
@@ -87,7 +89,7 @@ func (r *reader) draft() *draft {
 }
 
 func (d *draft) add(o schema.Object, location int32) {
-	d.list = append(d.list, drafted{o, location})
+	d.list = append(d.list, drafted{o, location, false})
 	for _, c := range schema.Claims(o) {
 		d.named[c] = true
 	}
@@ -104,6 +106,9 @@ func (d *draft) commit() error {
 	for _, o := range d.list {
 		if err := d.r.add(o.object, o.location); err != nil {
 			return err
+		}
+		if n := len(d.r.starts); o.inner && n > 0 {
+			d.r.starts[n-1].inner = true
 		}
 	}
 	for sequence, column := range d.implicit {
@@ -155,27 +160,29 @@ func joinNames(columns []string) string {
 	return b.String()
 }
 
-// indexColumnNames is ChooseIndexColumnNames: the names of an index's columns,
-// made different by numbers.
+// indexColumnNames is ChooseIndexColumnNames: the names of an index's columns.
 func indexColumnNames(list []*pg_query.Node) []string {
 	var out []string
-	seen := map[string]bool{}
 	for _, n := range list {
 		e := n.GetIndexElem()
 		name := e.GetName()
 		if name == "" {
 			name = figureColumn(e.GetExpr())
 		}
-		if name == "" {
-			name = "expr"
-		}
-		unique := name
-		for i := 1; seen[unique]; i++ {
-			number := fmt.Sprint(i)
-			unique = clip(name, maxName-len(number)) + number
-		}
-		seen[unique] = true
-		out = append(out, unique)
+		out = append(out, cmp.Or(name, "expr"))
 	}
-	return out
+	return apart(out)
+}
+
+// apart makes names different from those before them by numbers.
+func apart(names []string) []string {
+	seen := map[string]bool{}
+	for k, name := range names {
+		for i := 1; seen[names[k]]; i++ {
+			number := fmt.Sprint(i)
+			names[k] = clip(name, maxName-len(number)) + number
+		}
+		seen[names[k]] = true
+	}
+	return names
 }

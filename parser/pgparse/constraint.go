@@ -49,7 +49,7 @@ func (t *tableReader) constraints() error {
 	for _, p := range t.checks {
 		t.check(p)
 	}
-	for _, p := range t.keys {
+	for _, p := range withoutRepeats(t.keys) {
 		if err := t.key(p); err != nil {
 			return err
 		}
@@ -60,6 +60,36 @@ func (t *tableReader) constraints() error {
 		}
 	}
 	return nil
+}
+
+// withoutRepeats leaves out a key that another one of the statement makes
+// already, such as UNIQUE of a primary key; the server does so, too. If only
+// the one left out has a name, the other gets it.
+func withoutRepeats(keys []pending) []pending {
+	var out []pending
+	for _, p := range keys {
+		i := slices.IndexFunc(out, func(q pending) bool { return repeats(p, q) })
+		if i < 0 {
+			out = append(out, p)
+		} else if out[i].Conname == "" {
+			out[i].Conname = p.Conname
+		}
+	}
+	return out
+}
+
+func repeats(p, q pending) bool {
+	columns := func(p pending) []string {
+		if len(p.Keys) == 0 {
+			return []string{p.column}
+		}
+		return strs(p.Keys)
+	}
+	index := func(p pending) bool {
+		return p.Indexname == "" && (p.Contype == pg_query.ConstrType_CONSTR_PRIMARY || p.Contype == pg_query.ConstrType_CONSTR_UNIQUE)
+	}
+	return index(p) && index(q) && slices.Equal(columns(p), columns(q)) && slices.Equal(strs(p.Including), strs(q.Including)) &&
+		p.NullsNotDistinct == q.NullsNotDistinct && p.Deferrable == q.Deferrable && p.Initdeferred == q.Initdeferred
 }
 
 // ownColumn finds a column of the table, drafted or there.
@@ -96,6 +126,13 @@ func (t *tableReader) newConstraint(p pending, typ pg.ConstraintType) *pg.Constr
 	}
 }
 
+// addConstraintOf adds a constraint. One that stands behind a column is not
+// what a directive on its line speaks of.
+func (t *tableReader) addConstraintOf(c *pg.Constraint, p pending) {
+	t.add(c, p.Location)
+	t.list[len(t.list)-1].inner = p.column != ""
+}
+
 // columnIDs are the IDs of columns of a table.
 func columnIDs(table schema.ID, names []string) []schema.ID {
 	var out []schema.ID
@@ -115,7 +152,7 @@ func (t *tableReader) check(p pending) {
 		}
 		c.Name = t.chooseConstraint(t.id.Schema, t.id.Name, column, "check")
 	}
-	t.add(c, p.Location)
+	t.addConstraintOf(c, p)
 }
 
 // columnsUsed lists the columns of a table that an expression over it names.
@@ -167,7 +204,7 @@ func (t *tableReader) key(p pending) error {
 	if c.Unnamed {
 		c.Name = t.chooseKey(typ, append(columns, strs(p.Including)...))
 	}
-	t.add(c, p.Location)
+	t.addConstraintOf(c, p)
 	return nil
 }
 
@@ -205,7 +242,7 @@ func (t *tableReader) adopt(c *pg.Constraint, p pending) error {
 	}
 	c.Include, c.NullsNotDistinct, c.Options, c.Tablespace, c.UsingIndex = i.Include, i.NullsNotDistinct, i.Options, i.Tablespace, i.Name
 	r.remove(id)
-	t.add(c, p.Location)
+	t.addConstraintOf(c, p)
 	return nil
 }
 
@@ -261,7 +298,7 @@ func (t *tableReader) foreignKey(p pending) error {
 	if c.Unnamed {
 		c.Name = t.chooseConstraint(t.id.Schema, t.id.Name, joinNames(columns), "fkey")
 	}
-	t.add(c, p.Location)
+	t.addConstraintOf(c, p)
 	return nil
 }
 

@@ -27,7 +27,13 @@ type directive struct {
 type start struct {
 	id schema.ID
 	at int
+	// inner: it stands behind something else on its line, which is what a
+	// directive there concerns.
+	inner bool
 }
+
+// undirected are the kinds that no directive concerns.
+var undirected = map[schema.Kind]bool{pg.KindDefault: true, pg.KindSequenceOwner: true, pg.KindComment: true, pg.KindOwner: true, pg.KindPrivilege: true}
 
 // kindEnumValue is the kind of a label of an enum; it stands in IDs of
 // directives only. Parent is the enum's name.
@@ -111,7 +117,7 @@ func (r *reader) concerned(d *directive) (schema.ID, bool) {
 		switch {
 		case d.before && s.at == d.next:
 			return s.id, true
-		case d.before:
+		case d.before, s.inner:
 		case s.at < d.Offset && s.at > best.at && depths(s.at) <= d.depth:
 			best = s
 		}

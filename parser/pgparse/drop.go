@@ -25,7 +25,8 @@ func (r *reader) drop(s *pg_query.DropStmt) error {
 				continue
 			}
 			// Not deferred: a later definition is another object.
-			return errors.Unwrap(err)
+			r.missed = append(r.missed, err)
+			continue
 		}
 		if err != nil {
 			return err

@@ -19,7 +19,7 @@ func dump(c *schema.Catalog) string {
 		v := reflect.ValueOf(o).Elem()
 		for i := range v.NumField() {
 			f, name := v.Field(i), v.Type().Field(i).Name
-			if f.IsZero() || partOfID(id, name, f) {
+			if f.IsZero() || f.Kind() == reflect.Slice && f.Len() == 0 || partOfID(id, name, f) {
 				continue
 			}
 			fmt.Fprintf(&b, " %s=%s", name, show(f))

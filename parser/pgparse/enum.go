@@ -34,7 +34,7 @@ func (r *reader) beginLabels(e *pg.Enum) {
 	i := 0
 	for _, t := range r.tokens() {
 		if t.kind == tokenString && i < len(e.Labels) {
-			r.starts = append(r.starts, start{schema.ID{Kind: kindEnumValue, Schema: e.Schema, Parent: e.Name, Name: e.Labels[i]}, r.offset + t.start})
+			r.starts = append(r.starts, start{id: schema.ID{Kind: kindEnumValue, Schema: e.Schema, Parent: e.Name, Name: e.Labels[i]}, at: r.offset + t.start})
 			i++
 		}
 	}

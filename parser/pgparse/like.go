@@ -125,7 +125,7 @@ func (l *likeReader) part(o schema.Object) {
 		case pg.Check:
 			if l.has(likeConstraints) {
 				n := schema.Rewrite(o, l.mine)
-				n.NotValid = false
+				n.NotValid, n.Unnamed = false, false
 				l.add(n, l.location)
 				l.comment(o.ID(), n.ID())
 			}
@@ -133,7 +133,7 @@ func (l *likeReader) part(o schema.Object) {
 			if l.has(likeIndexes) {
 				n := schema.Rewrite(o, l.mine)
 				n.UsingIndex, n.Unnamed = "", true
-				n.Name = l.chooseKey(n.Type, l.keyNames(o))
+				n.Name = l.chooseKey(n.Type, apart(l.keyNames(o)))
 				l.add(n, l.location)
 				l.comment(o.ID(), n.ID())
 			}
@@ -142,7 +142,7 @@ func (l *likeReader) part(o schema.Object) {
 		if l.has(likeIndexes) {
 			n := schema.Rewrite(o, l.mine)
 			n.Schema, n.Unnamed, n.Only, n.AttachedTo = l.id.Schema, true, false, schema.ID{}
-			n.Name = l.chooseRelation(n.Schema, l.id.Name, joinNames(l.indexNames(o)), "idx", false)
+			n.Name = l.chooseRelation(n.Schema, l.id.Name, joinNames(apart(l.indexNames(o))), "idx", false)
 			l.add(n, l.location)
 			l.comment(o.ID(), n.ID())
 		}

@@ -1,8 +1,10 @@
 package pgparse
 
 import (
+	"cmp"
 	"errors"
 	"runtime"
+	"slices"
 	"unicode/utf8"
 
 	pg_query "github.com/pganalyze/pg_query_go/v5"
@@ -21,7 +23,7 @@ func Parse(sources []parser.Source, o Options) (*schema.Catalog, error) {
 	if len(r.errs) == 0 {
 		r.check()
 	}
-	return r.catalog, errors.Join(r.errs...)
+	return r.catalog, errors.Join(inOrder(r.errs, sources)...)
 }
 
 // Amend reads definitions as a server prints them, in the presence of what they
@@ -53,10 +55,31 @@ func (r *reader) read(sources []parser.Source) {
 		}
 	}
 	r.retry()
+	// What is missing after another mistake may be due to that alone.
 	if len(r.errs) == 0 {
 		r.resolve()
+		r.errs = append(r.errs, r.missed...)
 	}
 	r.leftDirectives()
+}
+
+// inOrder sorts errors by their places.
+func inOrder(errs []error, sources []parser.Source) []error {
+	file := map[string]int{}
+	for i, s := range sources {
+		file[s.Name] = i
+	}
+	place := func(err error) schema.Pos {
+		if e, ok := errors.AsType[*parser.Error](err); ok {
+			return e.Pos
+		}
+		return schema.Pos{}
+	}
+	slices.SortStableFunc(errs, func(a, b error) int {
+		p, q := place(a), place(b)
+		return cmp.Or(cmp.Compare(file[p.File], file[q.File]), cmp.Compare(p.Line, q.Line), cmp.Compare(p.Col, q.Col))
+	})
+	return errs
 }
 
 // valid refuses what neither the server nor the grammar can read.

@@ -17,6 +17,7 @@ type reader struct {
 	Options
 	catalog *schema.Catalog
 	errs    []error
+	missed  []error // what was not there in the end
 
 	// The source that is read, and the statement in it.
 	source parser.Source
@@ -130,12 +131,16 @@ func (r *reader) statement(p parsed) {
 // element reads a statement, or one that stands inside another (CREATE SCHEMA).
 func (r *reader) element(n *pg_query.Node) {
 	err := r.dispatch(n)
-	if _, ok := errors.AsType[*missingError](err); ok && !r.again {
+	_, missing := errors.AsType[*missingError](err)
+	switch {
+	case missing && !r.again:
 		p := parsed{statement: statement{r.offset, r.end}, node: n, newer: r.newer}
 		r.deferred = append(r.deferred, waiting{p, r.scene()})
-		return
+	case missing:
+		r.missed = append(r.missed, err)
+	default:
+		r.fail(err)
 	}
-	r.fail(err)
 }
 
 // fail notes an error.
@@ -218,6 +223,9 @@ func (r *reader) unmanaged(what, hint string) error {
 // definition begins: that is where its errors point to, and what directives in
 // comments beside it or above it concern.
 func (r *reader) add(o schema.Object, location int32) error {
+	if err := r.unclaimed(o); err != nil {
+		return r.errorf(location, "rename one of the two", "%v", err)
+	}
 	if err := r.catalog.Add(o); err != nil {
 		return r.errorf(location, "define it once, or remove one of the two", "%v", err)
 	}
@@ -225,6 +233,33 @@ func (r *reader) add(o schema.Object, location int32) error {
 	r.begin(o.ID(), location)
 	r.applyDefaults(o)
 	return nil
+}
+
+// unclaimed checks that nothing else has the name of a new object.
+func (r *reader) unclaimed(o schema.Object) error {
+	id := o.ID()
+	for _, c := range schema.Claims(o) {
+		kind, _, _ := strings.Cut(c, " ")
+		var other schema.ID
+		switch kind {
+		case "relation":
+			other = r.relations[key(id.Schema, id.Name)]
+		case "type":
+			other = r.types[key(id.Schema, id.Name)]
+		}
+		if !other.IsZero() && other != id {
+			return fmt.Errorf("the name of %s is taken by %s%s", id, other, at(r.catalog.Origin[other]))
+		}
+	}
+	return nil
+}
+
+// at says where something is, if that is known.
+func at(p schema.Pos) string {
+	if p.IsZero() {
+		return ""
+	}
+	return " (" + p.String() + ")"
 }
 
 // put is add for what may replace an earlier definition (OR REPLACE).
@@ -238,8 +273,8 @@ func (r *reader) put(o schema.Object, location int32) {
 func (r *reader) begin(id schema.ID, location int32) {
 	at := r.offset + max(0, int(location))
 	r.catalog.Origin[id] = r.pos(at)
-	if len(r.directives) > 0 {
-		r.starts = append(r.starts, start{id, at})
+	if len(r.directives) > 0 && !undirected[id.Kind] {
+		r.starts = append(r.starts, start{id: id, at: at})
 	}
 }
 

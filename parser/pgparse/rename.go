@@ -13,11 +13,17 @@ import (
 // from here on. It does not wait for what is defined further down.
 func (r *reader) rename(s *pg_query.RenameStmt) error {
 	err := r.renamed(s)
-	if m, ok := errors.AsType[*missingError](err); ok {
-		if s.MissingOk {
-			return nil
+	return r.notDeferred(err, s.MissingOk)
+}
+
+// notDeferred is the error of a statement that does not wait for what is
+// defined further down.
+func (r *reader) notDeferred(err error, missingOK bool) error {
+	if _, missing := errors.AsType[*missingError](err); missing {
+		if !missingOK {
+			r.missed = append(r.missed, err)
 		}
-		return m.error
+		return nil
 	}
 	return err
 }
@@ -77,7 +83,13 @@ func (r *reader) move(from, to schema.ID) error {
 		id := o.ID()
 		o = relocated(schema.Rewrite(o, follow), id, from, to)
 		if from.Parent == "" {
-			eachExpr(o, func(e *schema.Expr) { e.Text = r.renameRelationIn(e.Text, from, to) })
+			own := id.Schema == from.Schema && id.Parent == from.Name || o.Owner() == to
+			eachExpr(o, func(e *schema.Expr) {
+				if own {
+					e.Text = requalify(e.Text, from.Name, to.Name)
+				}
+				e.Text = r.renameRelationIn(e.Text, from, to)
+			})
 		}
 		catalog.Put(o)
 	}

@@ -176,9 +176,12 @@ func (r *reader) renameRelationIn(text string, from, to schema.ID) string {
 	if tree == nil {
 		return text
 	}
-	type spot struct{ from, to int }
+	type spot struct {
+		from, to int
+		alias    bool
+	}
 	var spots []spot
-	add := func(namespace, name string, start, tokens int) {
+	add := func(namespace, name string, start, tokens int, alias bool) {
 		if namespace == "" && !slices.Contains(r.searchPath(), from.Schema) || namespace != "" && namespace != from.Schema || name != from.Name {
 			return
 		}
@@ -187,7 +190,7 @@ func (r *reader) renameRelationIn(text string, from, to schema.ID) string {
 		for range tokens {
 			end = s.next().end
 		}
-		spots = append(spots, spot{start, end})
+		spots = append(spots, spot{start, end, alias})
 	}
 	eachMessage(tree.ProtoReflect(), func(m protoreflect.Message) {
 		switch v := m.Interface().(type) {
@@ -196,7 +199,7 @@ func (r *reader) renameRelationIn(text string, from, to schema.ID) string {
 			if v.Schemaname != "" {
 				n = 3
 			}
-			add(v.Schemaname, v.Relname, int(v.Location)-lead, n)
+			add(v.Schemaname, v.Relname, int(v.Location)-lead, n, v.Alias == nil && from.Name != to.Name)
 		case *pg_query.A_Const:
 			// 'schema.name' as nextval and ::regclass have it
 			s := v.GetSval().GetSval()
@@ -205,7 +208,7 @@ func (r *reader) renameRelationIn(text string, from, to schema.ID) string {
 				namespace, name = "", s
 			}
 			if s != "" {
-				add(foldName(namespace), foldName(name), int(v.Location)-lead, 1)
+				add(foldName(namespace), foldName(name), int(v.Location)-lead, 1, false)
 			}
 		}
 	})
@@ -219,10 +222,31 @@ func (r *reader) renameRelationIn(text string, from, to schema.ID) string {
 			name = "'" + strings.ReplaceAll(name, "'", "''") + "'"
 		}
 		b.WriteString(name)
+		if s.alias { // what is selected may be qualified with the old name
+			b.WriteString(" AS " + pg.Quote(from.Name))
+		}
 		done = s.to
 	}
 	b.WriteString(text[done:])
 	return b.String()
+}
+
+// requalify renames the table in the column references of an expression over it.
+func requalify(text, old, new string) string {
+	if old == new || !hasWord(text, old) {
+		return text
+	}
+	tree, lead := treeOf(text)
+	if tree == nil {
+		return text
+	}
+	var at []int
+	eachMessage(tree.ProtoReflect(), func(m protoreflect.Message) {
+		if c, ok := m.Interface().(*pg_query.ColumnRef); ok && len(c.Fields) == 2 && str(c.Fields[0]) == old {
+			at = append(at, int(c.Location)-lead)
+		}
+	})
+	return replaceAt(text, at, new)
 }
 
 // renameSchema renames a schema with all that is in it.
@@ -260,14 +284,8 @@ func (r *reader) setSchema(s *pg_query.AlterObjectSchemaStmt) error {
 	} else {
 		id, err = r.object(s.ObjectType, s.Object)
 	}
-	if m, ok := err.(*missingError); ok {
-		if s.MissingOk {
-			return nil
-		}
-		return m.error
-	}
 	if err != nil {
-		return err
+		return r.notDeferred(err, s.MissingOk)
 	}
 	if e, ok := schema.Lookup[*pg.Extension](r.catalog, id); ok {
 		e.Schema = s.Newschema
