@@ -64,6 +64,7 @@ func startMariaDB() (*server, error) {
 		return nil, err
 	}
 	s := &server{port: port}
+	// A server that starts deletes what others have left in its tmpdir, or still use.
 	return start(cred, dir, port, nil, "TERM", func() error {
 		db, err := sql.Open("mysql", mariadbDSN(s))
 		if err != nil {
@@ -72,5 +73,5 @@ func startMariaDB() (*server, error) {
 		defer db.Close()
 		return db.Ping()
 	}, "mariadbd", "--no-defaults", "--datadir="+data, fmt.Sprintf("--port=%d", port), "--socket="+filepath.Join(dir, "s"),
-		"--bind-address=127.0.0.1", "--innodb-flush-log-at-trx-commit=0", "--event-scheduler=OFF", "--pid-file="+filepath.Join(dir, "pid"))
+		"--bind-address=127.0.0.1", "--tmpdir="+dir, "--innodb-flush-log-at-trx-commit=0", "--event-scheduler=OFF", "--pid-file="+filepath.Join(dir, "pid"))
 }

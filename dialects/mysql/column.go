@@ -53,10 +53,38 @@ func placeClause(p *my.Place) string {
 }
 
 // remade tells whether a column cannot be altered, but only dropped and added
-// again: VIRTUAL is no storage that could be kept, or filled in place.
+// again: VIRTUAL is no storage that could be kept, or filled in place; and some
+// types have no way into others.
 func remade(old, new *my.Column) bool {
 	virtual := func(c *my.Column) bool { return c.IsGenerated() && !c.Stored }
-	return virtual(old) != virtual(new)
+	return virtual(old) != virtual(new) || uncastable(old.Type, new.Type)
+}
+
+// uncastable tells whether the server refuses to turn one type into another
+// whatever the rows hold (MariaDB: ER_ILLEGAL_PARAMETER_DATA_TYPES2_FOR_OPERATION).
+func uncastable(a, b my.Type) bool {
+	const geometry, vector, address = "geometry", "vector", "address"
+	group := func(t my.Type) string {
+		switch {
+		case t.IsSpatial():
+			return geometry
+		case t.Name == "vector":
+			return vector
+		case t.Name == "uuid", t.Name == "inet4", t.Name == "inet6":
+			return address
+		}
+		return ""
+	}
+	ga, gb := group(a), group(b)
+	if ga == address && gb == "" || ga == "" && gb == address {
+		other := a
+		if ga == address {
+			other = b
+		}
+		c := classes[other.Name]
+		return c != text && c != bytes
+	}
+	return ga != gb || ga == address && a.Name != b.Name
 }
 
 // alter writes a MODIFY, which repeats the whole definition.
@@ -68,6 +96,7 @@ func (columns) alter(old, new *my.Column, e *emitter) {
 	}
 	switch {
 	case remade(old, new):
+		f.rewrite = true
 		e.disturb(schema.Exist) // indexes and foreign keys go with it
 		e.clause(clause{position: atDropColumn, ordinal: old.Ordinal.Int(), text: "DROP COLUMN " + quote(old.Self.Name), facts: f})
 		e.clause(clause{position: atColumn, ordinal: new.Ordinal.Int(), text: "ADD COLUMN " + e.columnDefinition(new) + placeClause(new.Place)})

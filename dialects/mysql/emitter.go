@@ -67,6 +67,8 @@ type clause struct {
 	// frees and takes are the name of a foreign key, which is not free again
 	// before the statement that drops it has ended.
 	frees, takes string
+	// settled: it needs the table as the other clauses leave it.
+	settled bool
 }
 
 // facts are what a statement does to a table besides its purpose.
@@ -158,7 +160,9 @@ func (e *emitter) flush(table schema.ID) {
 		return cmp.Or(cmp.Compare(a.position, b.position), cmp.Compare(a.ordinal, b.ordinal))
 	})
 	freed := map[string]bool{}
-	var now, later, apart []clause
+	// A partitioned table has no foreign keys, not even for a moment.
+	partitioning := slices.ContainsFunc(all, func(c clause) bool { return c.position == atPartitions })
+	var first, now, later, apart []clause
 	for _, c := range all {
 		if c.frees != "" {
 			freed[strings.ToLower(c.frees)] = true
@@ -166,7 +170,9 @@ func (e *emitter) flush(table schema.ID) {
 		switch {
 		case c.alone:
 			apart = append(apart, c)
-		case c.takes != "" && freed[strings.ToLower(c.takes)]:
+		case partitioning && c.frees != "":
+			first = append(first, c)
+		case partitioning && c.takes != "", c.settled && len(all) > 1, c.takes != "" && freed[strings.ToLower(c.takes)]:
 			later = append(later, c)
 		default:
 			now = append(now, c)
@@ -178,6 +184,7 @@ func (e *emitter) flush(table schema.ID) {
 		}
 		return
 	}
+	e.alterTable(table, first)
 	e.alterTable(table, now)
 	for _, c := range apart {
 		e.alterTable(table, []clause{c})

@@ -12,7 +12,8 @@ type foreignKeys struct{}
 var foreignKeyFacts = facts{hazards: []planner.Hazard{planner.HazardMayFail, planner.HazardScan}, lock: planner.LockWrite, scan: true}
 
 func (foreignKeys) create(k *my.ForeignKey, e *emitter) {
-	c := clause{position: atForeignKey, text: foreignKeyDefinition(k), takes: k.Self.Name}
+	c := clause{position: atForeignKey, text: foreignKeyDefinition(k), takes: k.Self.Name,
+		settled: k.RefTable == k.Table()} // InnoDB looks at the table as it was before the statement
 	if !e.creating {
 		c.text, c.facts = e.keepIndex(k)+"ADD "+c.text, foreignKeyFacts
 	}

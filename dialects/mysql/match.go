@@ -15,6 +15,8 @@ type matching struct {
 	current, desired *schema.Catalog
 	// moved are desired objects that take the name of their counterpart.
 	moved map[schema.ID]schema.ID
+	// found are the desired objects that have one.
+	found map[schema.ID]bool
 }
 
 func (m *matching) match() {
@@ -82,7 +84,7 @@ func (m *matching) parts(old, table schema.ID, have, want []schema.Object) {
 		}
 		m.named(id, candidates[id.Kind])
 	}
-	for _, k := range []schema.Kind{my.KindIndex, my.KindForeignKey, my.KindCheck} {
+	for _, k := range []schema.Kind{my.KindForeignKey, my.KindIndex, my.KindCheck} {
 		m.leftOpen(k, open, candidates[k])
 	}
 }
@@ -104,6 +106,7 @@ func (m *matching) leftOpen(k schema.Kind, open []schema.Object, all []*candidat
 			continue
 		}
 		c.taken = true
+		m.found[o.ID()] = true
 		pairs[o.ID()] = c
 	}
 	for _, c := range all {
@@ -155,6 +158,7 @@ func (m *matching) named(id schema.ID, all []*candidate) {
 			continue
 		}
 		c.taken = true
+		m.found[id] = true
 		if is := c.after.ID(); name == id.Name && is.Name != id.Name {
 			m.moved[id] = is
 		}
@@ -188,7 +192,7 @@ func (m *matching) pair(o schema.Object, c *candidate, all []*candidate, over bo
 	x, isIndex := o.(*my.Index)
 	switch {
 	case is.Name == id.Name:
-	case isIndex && m.renameIndex && (over || !serverChose(x, is.Name)):
+	case isIndex && m.renameIndex && (over || !serverChose(x, is.Name) || !x.ForForeignKey.IsZero() && !m.found[x.ForForeignKey]):
 		m.desired.Renames[id] = c.id
 	case over && !isIndex: // dropped and added under the new name
 	default:

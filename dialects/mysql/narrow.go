@@ -21,6 +21,10 @@ func losses(old, new *my.Column, e *emitter) {
 		e.lose("the values of the column", nil)
 		return
 	}
+	if remade(old, new) {
+		e.lose("the values of the column", nil)
+		return
+	}
 	what := narrows(old, new)
 	if what == "" {
 		return

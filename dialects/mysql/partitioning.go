@@ -30,7 +30,7 @@ func (partitionings) alter(old, new *my.Partitioning, e *emitter) {
 	switch {
 	case sameScheme && counted(old) && counted(new):
 		alterCount(partitionCount(old), partitionCount(new), e)
-	case sameScheme && listed(old) && listed(new):
+	case sameScheme && listed(old) && listed(new) && !shrinks(old, new):
 		alterList(old, new, e)
 	default:
 		e.clause(clause{position: atPartitions, text: e.partitionBy(new), facts: rewrite})
@@ -65,6 +65,41 @@ func alterCount(from, to int, e *emitter) {
 	case to < from:
 		e.clause(clause{position: atPartitions, text: fmt.Sprintf("COALESCE PARTITION %d", from-to), alone: true, facts: rewrite})
 	}
+}
+
+// shrinks tells whether RANGE partitions end earlier than before, or may do so,
+// with others in the place of the last ones: only the whole can be partitioned
+// anew then.
+func shrinks(old, new *my.Partitioning) bool {
+	if !strings.HasPrefix(new.Method, "RANGE") {
+		return false
+	}
+	a, b := old.Partitions, new.Partitions
+	last := b[len(b)-1]
+	if i := slices.IndexFunc(a, func(p my.Partition) bool { return samePartition(p, last) }); i >= 0 {
+		return false // it stays; what was behind it is dropped
+	}
+	if stay := common(a, b); len(stay) > 0 && stay[len(stay)-1][0] == len(a)-1 {
+		return false // all that is new is behind the old ones
+	}
+	return !sameBound(a, b) && !boundLess(a[len(a)-1].Less, last.Less)
+}
+
+// boundLess tells whether one bound is known to be below another.
+func boundLess(a, b []schema.Expr) bool {
+	if len(a) != 1 || len(b) != 1 {
+		return false
+	}
+	x, y := a[0].Canon, b[0].Canon
+	if strings.EqualFold(y, "MAXVALUE") {
+		return !strings.EqualFold(x, "MAXVALUE")
+	}
+	n, err1 := strconv.ParseInt(x, 10, 64)
+	m, err2 := strconv.ParseInt(y, 10, 64)
+	if err1 == nil && err2 == nil {
+		return n < m
+	}
+	return isText(x) && isText(y) && len(x) == len(y) && x < y
 }
 
 // alterList finds the partitions that stay as they are, and treats each gap
@@ -130,12 +165,14 @@ func partitionNames(ps []my.Partition) []string {
 	return out
 }
 
+func samePartition(x, y my.Partition) bool {
+	one := func(p my.Partition) *my.Partitioning { return &my.Partitioning{Partitions: []my.Partition{p}} }
+	return x.Name == y.Name && schema.Equal(one(x), one(y))
+}
+
 // common is a longest common subsequence, as pairs of places.
 func common(a, b []my.Partition) [][2]int {
-	same := func(x, y my.Partition) bool {
-		one := func(p my.Partition) *my.Partitioning { return &my.Partitioning{Partitions: []my.Partition{p}} }
-		return x.Name == y.Name && schema.Equal(one(x), one(y))
-	}
+	same := samePartition
 	length := make([][]int, len(a)+1)
 	for i := range length {
 		length[i] = make([]int, len(b)+1)

@@ -69,7 +69,8 @@ func (d *columnReader) attribute() bool {
 	case r.accept("NOT", "NULL"):
 		c.NotNull = true
 		d.enabled()
-	case r.accept("NULL"):
+	case r.accept("NULL"): // the last one counts
+		c.NotNull = false
 		d.null = true
 	case r.accept("DEFAULT"):
 		d.defaulted = true

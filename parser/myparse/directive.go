@@ -71,7 +71,7 @@ func (b *builder) concerned(d directive, live map[any]schema.Object) schema.Obje
 			if defs[i].end > 0 {
 				place = defs[i].end
 			}
-			if place >= lineStart && place < d.Offset && place >= at && live[defs[i].object] != nil {
+			if place >= lineStart && place < d.Offset && place >= at && live[defs[i].object] != nil && !nameless(defs[i].object) {
 				best, at = &defs[i], place
 			}
 		}
@@ -91,6 +91,20 @@ func (b *builder) concerned(d directive, live map[any]schema.Object) schema.Obje
 		}
 	}
 	return nil
+}
+
+// nameless tells whether an object has no name that a directive could be about:
+// PRIMARY KEY or UNIQUE behind a column.
+func nameless(o any) bool {
+	switch o := o.(type) {
+	case *my.Index:
+		return o.Unnamed.Is() || o.Type == my.Primary
+	case *my.ForeignKey:
+		return o.Unnamed.Is()
+	case *my.Check:
+		return o.Unnamed.Is()
+	}
+	return false
 }
 
 // definitionsOf are the definitions of a source, by their place.
