@@ -174,6 +174,9 @@ func (g *graph) uses(i int, o schema.Object) {
 		}
 		g.before(g.find(r.To, CreateHalf), i, soft)
 		g.before(g.find(r.To, AlterHalf), i, soft)
+		if soft { // a state without the target is a state of it, too
+			g.before(g.find(r.To, DropHalf), i, soft)
+		}
 	}
 }
 

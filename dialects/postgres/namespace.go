@@ -70,6 +70,10 @@ func (languageKind) Alter(old, new *pg.Language, e *emitter) {
 type collationKind struct{}
 
 func (collationKind) Create(c *pg.Collation, e *emitter) {
+	if c.AnyEncoding {
+		e.emit(sql("CREATE COLLATION", path(c.ID()), "FROM pg_catalog."+pg.Quote(c.LcCollate)))
+		return
+	}
 	var list []string
 	add := func(name, value string) {
 		if value != "" {

@@ -45,6 +45,8 @@ func (r *reader) createCollation(s *pg_query.DefineStmt) error {
 	case locale == "":
 	case c.Provider == "libc":
 		c.LcCollate, c.LcCtype = locale, locale
+	case c.Provider == "icu" && r.Version >= 160000: // the server keeps a language tag
+		c.Locale = strings.ReplaceAll(locale, "_", "-")
 	default:
 		c.Locale = locale
 	}
@@ -64,7 +66,7 @@ func (r *reader) copyCollation(c *pg.Collation, d *pg_query.DefElem) error {
 	}
 	switch {
 	case name == "C" || name == "POSIX":
-		c.LcCollate, c.LcCtype = name, name
+		c.LcCollate, c.LcCtype, c.AnyEncoding = name, name, true
 	case strings.HasSuffix(name, "-x-icu"):
 		c.Provider, c.Locale = "icu", strings.TrimSuffix(name, "-x-icu")
 	default:

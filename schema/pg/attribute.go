@@ -65,8 +65,15 @@ type Privilege struct {
 func (p *Privilege) ID() schema.ID {
 	return about(KindPrivilege, p.Target, granteeName(p.Grantee, p.Public))
 }
-func (p *Privilege) Owner() schema.ID   { return ownerOf(p.Target, p.Relation) }
-func (p *Privilege) Refs() []schema.Ref { return attributeRefs(p.Target, p.Relation) }
+func (p *Privilege) Owner() schema.ID { return ownerOf(p.Target, p.Relation) }
+func (p *Privilege) Refs() []schema.Ref {
+	refs := attributeRefs(p.Target, p.Relation)
+	if p.Target.Kind == KindColumn { // REVOKE on the relation revokes on its columns, too
+		whole := &Privilege{Target: p.Relation, Grantee: p.Grantee, Public: p.Public}
+		refs = schema.Refer(refs, schema.Late, whole.ID())
+	}
+	return refs
+}
 
 func granteeName(grantee string, public bool) string {
 	if public {

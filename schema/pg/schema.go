@@ -47,12 +47,15 @@ func (l *Language) Refs() []schema.Ref {
 
 // Collation is a user's collation (pg_collation).
 type Collation struct {
-	Schema, Name  string
-	Provider      string // "icu", "libc", "builtin"
-	LcCollate     string
-	LcCtype       string
-	Locale        string // ICU or builtin
-	Rules         string // since 16
+	Schema, Name string
+	Provider     string // "icu", "libc", "builtin"
+	LcCollate    string
+	LcCtype      string
+	Locale       string // ICU or builtin
+	Rules        string // since 16
+	// AnyEncoding: a copy of C or POSIX, which like those does not depend on the
+	// database's encoding (collencoding -1).
+	AnyEncoding   bool
 	Deterministic bool
 }
 
