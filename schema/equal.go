@@ -3,6 +3,7 @@ package schema
 import (
 	"reflect"
 	"slices"
+	"sync"
 )
 
 var exprType = reflect.TypeFor[Expr]()
@@ -24,22 +25,38 @@ func Differing(a, b Object) []string {
 		return []string{"Kind"}
 	}
 	var out []string
-	for i := range va.NumField() {
-		if counts(va.Type().Field(i)) && !equal(va.Field(i), vb.Field(i)) {
+	for _, i := range counting(va.Type()) {
+		if !equal(va.Field(i), vb.Field(i)) {
 			out = append(out, va.Type().Field(i).Name)
 		}
 	}
 	return out
 }
 
-// counts tells whether a field takes part in equality.
-func counts(f reflect.StructField) bool {
-	return f.IsExported() && f.Tag.Get("schema") != "derived"
+// counted caches [counting], which is asked for every object.
+var counted sync.Map // reflect.Type to []int
+
+// counting lists the fields of a struct that take part in equality.
+func counting(t reflect.Type) []int {
+	if list, ok := counted.Load(t); ok {
+		return list.([]int)
+	}
+	list := []int{}
+	for i := range t.NumField() {
+		if f := t.Field(i); f.IsExported() && f.Tag.Get("schema") != "derived" {
+			list = append(list, i)
+		}
+	}
+	counted.Store(t, list)
+	return list
 }
 
 func equal(a, b reflect.Value) bool {
-	if a.Type() == exprType {
-		return a.Interface().(Expr).key() == b.Interface().(Expr).key()
+	switch a.Type() {
+	case exprType:
+		return at[Expr](a).key() == at[Expr](b).key()
+	case idType:
+		return *at[ID](a) == *at[ID](b)
 	}
 	switch a.Kind() {
 	case reflect.Pointer, reflect.Interface:
@@ -48,8 +65,8 @@ func equal(a, b reflect.Value) bool {
 		}
 		return a.Elem().Type() == b.Elem().Type() && equal(a.Elem(), b.Elem())
 	case reflect.Struct:
-		for i := range a.NumField() {
-			if counts(a.Type().Field(i)) && !equal(a.Field(i), b.Field(i)) {
+		for _, i := range counting(a.Type()) {
+			if !equal(a.Field(i), b.Field(i)) {
 				return false
 			}
 		}
@@ -78,6 +95,15 @@ func equal(a, b reflect.Value) bool {
 	default:
 		return a.Equal(b)
 	}
+}
+
+// at is the address of a value, without a copy where it has one.
+func at[T any](v reflect.Value) *T {
+	if v.CanAddr() {
+		return v.Addr().Interface().(*T)
+	}
+	x := v.Interface().(T)
+	return &x
 }
 
 // Clone copies an object deeply, so that the copy can be changed.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -39,7 +40,7 @@ const batch = 200
 func (b *bound) settle(ctx context.Context, conn *pgconn.PgConn, current, desired *schema.Catalog, begin, end string) error {
 	w := &workshop{current: current, desired: desired}
 	for o := range desired.All() {
-		if old := current.Object(o.ID()); old != nil && !schema.Equal(old, o) && differInExpressions(old, o) {
+		if old := current.Object(o.ID()); old != nil && anyDiffers(expressions(old), expressions(o)) && differInExpressions(old, o) {
 			w.build(old, o)
 		}
 	}
@@ -69,6 +70,11 @@ func (b *bound) unsettled() string {
 		return "the language plpgsql is not installed"
 	}
 	return ""
+}
+
+// anyDiffers tells whether two lists of the same length differ somewhere.
+func anyDiffers(a, b []*schema.Expr) bool {
+	return !slices.EqualFunc(a, b, func(x, y *schema.Expr) bool { return x.Equal(*y) })
 }
 
 // differInExpressions tells whether nothing but expressions differ.

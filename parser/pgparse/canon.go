@@ -31,8 +31,17 @@ func (n *normalizer) canonicalize(s site) error {
 		s.expr.Canon, s.expr.Refs = canon, n.namesIn(s, tree)
 		return nil
 	}
-	s.expr.Canon, s.expr.Refs = canon, a.refs
+	s.expr.Canon, s.expr.Refs = canon, withRefs(a.refs, s.expr.Refs)
 	return nil
+}
+
+// withRefs adds what the server itself knows that a text refers to, and the
+// analysis may have missed.
+func withRefs(refs, known []schema.Ref) []schema.Ref {
+	for _, r := range known {
+		refs = schema.Refer(refs, r.Bind, r.To)
+	}
+	return refs
 }
 
 // run carries out an analysis; the result is empty where it gave up.
@@ -92,7 +101,9 @@ func (a *analyzer) site(s site, tree *pg_query.ParseResult) string {
 		if len(targets) != 1 || targets[0].GetResTarget().GetName() != "" {
 			panic(unsupported("more than an expression"))
 		}
-		a.gather(tree)
+		if mayHoldQuery(s.expr.Text) {
+			a.gather(tree)
+		}
 		if len(a.aliases) > 0 && len(s.rows) == 0 {
 			for _, i := range a.scope.items {
 				i.entries[0].print = quoted(s.relation.Name)
@@ -111,6 +122,13 @@ func (a *analyzer) site(s site, tree *pg_query.ParseResult) string {
 		return a.body(stmt.GetCreateFunctionStmt().GetSqlBody())
 	}
 	panic(unsupported("this form"))
+}
+
+// mayHoldQuery looks for words of which every query with a FROM has one; that
+// is cheaper than looking for a query in the tree.
+func mayHoldQuery(text string) bool {
+	text = strings.ToLower(text)
+	return strings.Contains(text, "from") || strings.Contains(text, "table")
 }
 
 // gather notes all aliases of a text.

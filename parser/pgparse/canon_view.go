@@ -45,7 +45,7 @@ func (n *normalizer) view(id schema.ID) *viewed {
 	s := site{object: n.catalog.Object(id), expr: e, form: query, columns: schema.Fixed}
 	tree, err := n.parse(query, e.Text)
 	if err != nil {
-		e.Canon, e.Refs = tokensOf(e.Text), nil
+		e.Canon = tokensOf(e.Text)
 		v.columns = n.given(*given)
 		n.gaveUp(fmt.Sprint(id, ": ", err))
 		return v
@@ -71,10 +71,10 @@ func (n *normalizer) view(id schema.ID) *viewed {
 		if canon, err = deparsed(tree); err != nil {
 			canon = tokensOf(e.Text)
 		}
-		e.Canon, e.Refs = canon, n.namesIn(s, tree)
+		e.Canon, e.Refs = canon, withRefs(n.namesIn(s, tree), e.Refs)
 		v.columns = n.given(*given)
 	default:
-		e.Canon, e.Refs = canon, a.refs
+		e.Canon, e.Refs = canon, withRefs(a.refs, e.Refs)
 		*given = n.viewColumnsOf(v.columns)
 	}
 	return v
