@@ -22,7 +22,6 @@ type features struct {
 	integerWidths   bool   // display widths of integers are kept (MariaDB; MySQL before 8.0.19)
 	showsNoAction   bool   // ON DELETE NO ACTION is kept and RESTRICT is nothing (MariaDB); else the other way round
 	jsonIsText      bool   // JSON is LONGTEXT with a check (MariaDB)
-	literalDefaults bool   // expressions as defaults keep no parentheses around functions (MariaDB)
 	clusteredIndex  bool   // TIDB_INDEXES.CLUSTERED, and other things of TiDB
 	indexExprs      bool   // STATISTICS.EXPRESSION (MySQL 8.0.13, TiDB)
 	indexVisible    string // the column of STATISTICS that hides an index, "" if there is none

@@ -155,7 +155,3 @@ func enclosed(text string) bool {
 	}
 	return depth == 0 && quote == 0
 }
-
-// indent moves every line but the first to the right. It must not be used on
-// text that may hold string literals over several lines.
-func indent(s string) string { return strings.ReplaceAll(s, "\n", "\n    ") }

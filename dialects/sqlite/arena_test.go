@@ -197,10 +197,8 @@ func (d *database) rows() map[string]map[string]map[string]string {
 	d.t.Helper()
 	out := map[string]map[string]map[string]string{}
 	for _, t := range d.query(`SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite\_%' ESCAPE '\'`) {
-		var columns, keys []string
-		for _, c := range d.query(`SELECT name FROM pragma_table_xinfo(?) WHERE hidden = 0`, t) {
-			columns = append(columns, c)
-		}
+		var keys []string
+		columns := append([]string{}, d.query(`SELECT name FROM pragma_table_xinfo(?) WHERE hidden = 0`, t)...)
 		wr := d.query(`SELECT wr FROM pragma_table_list WHERE schema = 'main' AND name = ?`, t)[0] == "1"
 		key := "rowid"
 		if wr {

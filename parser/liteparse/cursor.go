@@ -37,12 +37,6 @@ func (c *cursor) ahead(n int) Token {
 	return Token{At: len(c.text)}
 }
 
-func (c *cursor) take() Token {
-	t := c.peek()
-	c.at++
-	return t
-}
-
 func (c *cursor) fail(format string, args ...any) {
 	if c.err == nil {
 		c.err = &Error{c.peek().At, fmt.Sprintf(format, args...)}

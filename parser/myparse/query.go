@@ -44,7 +44,6 @@ func (o Options) Query(text string, columns []string, resolve Resolver) (*Query,
 type parsedQuery struct {
 	t    *translation
 	stmt ast.StmtNode // nil if opaque
-	list []token
 }
 
 func (o Options) parseQuery(text string, m mode) (*parsedQuery, error) {

@@ -36,18 +36,6 @@ func (r *reader) orForeign(t pg_query.ObjectType, n *pg_query.Node, find func(*r
 	return id, err
 }
 
-// address is object, and the object of the catalog that the address stands for
-// if it is none itself. With missingOK, what does not exist has the zero ID.
-func (r *reader) address(t pg_query.ObjectType, n *pg_query.Node, missingOK bool) (id, relation schema.ID, err error) {
-	if id, err = r.object(t, n); err == nil {
-		return id, r.standsFor(id), nil
-	}
-	if _, missing := errors.AsType[*missingError](err); missing && missingOK {
-		return schema.ID{}, schema.ID{}, nil
-	}
-	return id, schema.ID{}, err
-}
-
 var addresses map[pg_query.ObjectType]func(*reader, *pg_query.Node) (schema.ID, error)
 
 func init() { // the functions refer to the map

@@ -25,7 +25,7 @@ func (n *normalizer) canonicalize(s site) error {
 		return err
 	}
 	if canon == "" {
-		if canon, err = deparsed(tree); err != nil {
+		if canon, err = deparse(tree); err != nil {
 			canon = tokensOf(s.expr.Text)
 		}
 		s.expr.Canon, s.expr.Refs = canon, n.namesIn(s, tree)
@@ -227,7 +227,6 @@ type parsedText struct {
 }
 
 // deparsed is the text that the grammar makes of a tree.
-func deparsed(tree *pg_query.ParseResult) (string, error) { return pg_query.Deparse(tree) }
 
 // tokensOf is a text with every run of space made one, for what the grammar
 // cannot read.

@@ -68,7 +68,7 @@ func (n *normalizer) view(id schema.ID) *viewed {
 	case err != nil:
 		v.err = err
 	case canon == "":
-		if canon, err = deparsed(tree); err != nil {
+		if canon, err = deparse(tree); err != nil {
 			canon = tokensOf(e.Text)
 		}
 		e.Canon, e.Refs = canon, withRefs(n.namesIn(s, tree), e.Refs)

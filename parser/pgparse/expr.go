@@ -125,24 +125,6 @@ func tokenAt(tokens []token, offset int) int {
 	return min(i, len(tokens)-1)
 }
 
-// enclosed is what stands in the parentheses that follow the given keywords,
-// as offsets from the statement's start. The keywords are looked for at or
-// behind an offset, outside of parentheses that are opened there.
-func (r *reader) enclosed(from int32, keywords ...string) (start, end int, ok bool) {
-	tokens, text := r.tokens(), r.source.Text[r.offset:r.end]
-	i := r.behind(tokens, from, append(slices.Clone(keywords), "("))
-	if i < 0 {
-		return 0, 0, false
-	}
-	depth := 1
-	for j := i; j < len(tokens); j++ {
-		if depth += nesting(text, tokens[j]); depth == 0 {
-			return tokens[i].start, tokens[j].start, true
-		}
-	}
-	return 0, 0, false
-}
-
 // follow is the offset of what follows the given keywords.
 func (r *reader) follow(from int32, keywords ...string) (start int, ok bool) {
 	tokens := r.tokens()

@@ -18,7 +18,6 @@ type queried struct {
 	operation        string
 	left, right      *queried
 	rows             [][]*node // of VALUES
-	hidden           int       // columns at the end that only ORDER BY uses
 }
 
 func (q *queried) String() string {
