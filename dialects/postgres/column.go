@@ -58,8 +58,12 @@ func (e *emitter) typed(table schema.ID) bool {
 	return was && is && !t.OfType.IsZero() && old.OfType == t.OfType
 }
 
-// inherited is the column as it comes from the parents.
+// inherited is the column as it comes from the parents. One without a type says
+// only what is its own.
 func (e *emitter) inherited(c *pg.Column) *pg.Column {
+	if c.Type.IsZero() {
+		return &pg.Column{Table: c.Table, Name: c.Name, Inherited: true, Statistics: -1}
+	}
 	base := schema.Clone(c)
 	base.NotNull, base.Identity, base.Generated, base.Virtual = false, nil, schema.Expr{}, false
 	base.Storage, base.Compression, base.Statistics, base.Options = "", "", -1, nil
@@ -136,7 +140,7 @@ func (e *emitter) columnConstraints(c *pg.Column, own []*pg.Constraint, primary 
 
 // inheritsNotNull: a partition's column is NOT NULL by its parent's.
 func (e *emitter) inheritsNotNull(c *pg.Column) bool {
-	if !c.Inherited {
+	if !c.Inherited || c.Type.IsZero() {
 		return false
 	}
 	p := e.parentColumn(c.Table, c.Name)
