@@ -112,7 +112,7 @@ func classifyCreate(s *statement, ts []liteparse.Token) error {
 			i += 2
 		}
 		if i < len(ts) {
-			s.name = lite.Fold(ts[i].Name())
+			s.name, s.definition = lite.Fold(ts[i].Name()), ts[i:]
 		}
 		if c.kind == lite.KindTable && i+1 < len(ts) && ts[i+1].Is("as") {
 			return s.errorf("write the columns out", "CREATE TABLE .. AS SELECT copies data, and its columns depend on it")

@@ -55,6 +55,8 @@ type statement struct {
 	kind   schema.Kind // of a CREATE
 	name   string      // of what a CREATE makes, in lower case
 	ifNot  bool        // CREATE .. IF NOT EXISTS
+	// definition are the tokens of a CREATE from the name on.
+	definition []liteparse.Token
 }
 
 func (s *statement) errorf(hint, format string, args ...any) *parser.Error {
@@ -97,9 +99,9 @@ func (d *desired) run(ctx context.Context) {
 			case err == nil:
 			case s.verb != drop && (err == errLater || missing(err)):
 				later = append(later, s)
-				failed = append(failed, d.explain(s, err))
+				failed = append(failed, d.explain(ctx, s, err))
 			default:
-				d.errs = append(d.errs, d.explain(s, err))
+				d.errs = append(d.errs, d.explain(ctx, s, err))
 			}
 		}
 		if len(later) == len(todo) {
@@ -167,11 +169,15 @@ func (d *desired) has(ctx context.Context, s *statement) (there bool, err error)
 	return there, err
 }
 
-// canonical is a statement by its tokens.
+// canonical is what a statement defines, by its tokens.
 func canonical(s *statement) string {
 	var b strings.Builder
-	for _, t := range liteparse.WithoutComments(s.Tokens) {
-		b.WriteString(lite.Fold(t.Text) + " ")
+	for _, t := range s.definition {
+		if t.IsName() && t.Class != liteparse.String {
+			b.WriteString(liteparse.Quote(lite.Fold(t.Name())) + " ")
+		} else {
+			b.WriteString(t.Text + " ")
+		}
 	}
 	return b.String()
 }
@@ -184,26 +190,16 @@ func missing(err error) bool {
 		strings.HasPrefix(e.Message, "no such view") || strings.Contains(e.Message, "has no column named"))
 }
 
-// explain gives an error of the engine its place: where the token stands that
-// it names, if it does so once, or else the statement.
-func (d *desired) explain(s *statement, err error) error {
+// explain gives an error of the engine its place: that of the token which it
+// stumbles over, or of the statement.
+func (d *desired) explain(ctx context.Context, s *statement, err error) error {
 	if _, ok := errors.AsType[*parser.Error](err); ok {
 		return err
 	}
 	at, hint := s.At, ""
 	if e, ok := errors.AsType[*Error](err); ok {
 		if rest, ok := strings.CutPrefix(e.Message, `near "`); ok {
-			near := strings.TrimSuffix(rest, `": syntax error`)
-			n := 0
-			for _, t := range s.Tokens {
-				if t.Text == near {
-					n++
-					at = t.At
-				}
-			}
-			if n != 1 {
-				at = s.At
-			}
+			at = d.near(ctx, s, strings.TrimSuffix(rest, `": syntax error`), e.Message)
 		}
 		switch {
 		case strings.HasPrefix(e.Message, "no such collation sequence"), strings.HasPrefix(e.Message, "no such function"):
@@ -213,4 +209,19 @@ func (d *desired) explain(s *statement, err error) error {
 		}
 	}
 	return s.source.Errorf(at, hint, "%s", err)
+}
+
+// near finds the token that a syntax error names: the first of that text with
+// which the statement, cut off behind it, gives the same error.
+func (d *desired) near(ctx context.Context, s *statement, text, message string) int {
+	for _, t := range s.Tokens {
+		if t.Text != text {
+			continue
+		}
+		err := d.engine.exec(ctx, "EXPLAIN "+s.source.Text[s.At:t.End()])
+		if err != nil && err.Error() == message {
+			return t.At
+		}
+	}
+	return s.At
 }

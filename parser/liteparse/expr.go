@@ -69,8 +69,12 @@ type expr struct {
 	scope  Scope
 	ts     []Token
 	at     int
+	depth  int
 	failed bool
 }
+
+// maxDepth is SQLite's own limit on the depth of expressions.
+const maxDepth = 1000
 
 func (p *expr) peek() Token {
 	if p.at < len(p.ts) {
@@ -101,6 +105,11 @@ func (p *expr) expect(s string) {
 
 // parse reads an expression whose operators all bind at least as strongly as min.
 func (p *expr) parse(min int) node {
+	if p.depth++; p.depth > maxDepth {
+		p.failed = true
+		return node{}
+	}
+	defer func() { p.depth-- }()
 	left := p.prefix()
 	for !p.failed {
 		t := p.peek()

@@ -86,8 +86,8 @@ func (t Token) Name() string {
 	return t.Text
 }
 
-// Lex takes a text apart. Space is dropped, comments are kept; a quote or a
-// comment that is not closed reaches to the end.
+// Lex takes a text apart. Space is dropped, comments are kept; a quote that
+// is not closed is invalid and reaches to the end, as an open comment does.
 func Lex(text string) []Token {
 	var out []Token
 	for i := 0; i < len(text); {
@@ -133,18 +133,18 @@ func next(s string) (int, Class) {
 		}
 		return len(s), Comment
 	case c == '\'':
-		return quoted(s, 0), String
+		return quoted(s, 0, String)
 	case c == '"':
-		return quoted(s, 0), Double
+		return quoted(s, 0, Double)
 	case c == '`':
-		return quoted(s, 0), Quoted
+		return quoted(s, 0, Quoted)
 	case c == '[':
 		if n := strings.IndexByte(s, ']'); n >= 0 {
 			return n + 1, Quoted
 		}
 		return len(s), Invalid
 	case (c == 'x' || c == 'X') && len(s) > 1 && s[1] == '\'':
-		return quoted(s, 1), Blob
+		return quoted(s, 1, Blob)
 	case isDigit(c) || c == '.' && len(s) > 1 && isDigit(s[1]):
 		return number(s), Number
 	case isWord(c) && c != '$':
@@ -166,9 +166,9 @@ func next(s string) (int, Class) {
 	return 1, Invalid
 }
 
-// quoted is the length of a text in quotes of which the first is at s[at]; a
-// doubled quote stands for itself.
-func quoted(s string, at int) int {
+// quoted measures a text in quotes of which the first is at s[at]; a doubled
+// quote stands for itself.
+func quoted(s string, at int, class Class) (int, Class) {
 	q := s[at]
 	for i := at + 1; i < len(s); i++ {
 		if s[i] != q {
@@ -178,9 +178,9 @@ func quoted(s string, at int) int {
 			i++
 			continue
 		}
-		return i + 1
+		return i + 1, class
 	}
-	return len(s)
+	return len(s), Invalid
 }
 
 func word(s string, from int) int {

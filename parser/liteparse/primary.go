@@ -86,10 +86,11 @@ func (p *expr) word(t Token) node {
 		p.at++
 		return is("exists " + p.raw())
 	case "cast":
-		p.at += 2
+		p.at++
+		p.expect("(")
 		n := p.parse(0)
 		p.expect("as")
-		from := p.at
+		from := min(p.at, len(p.ts))
 		for depth := 0; p.at < len(p.ts) && (depth > 0 || !p.peek().Is(")")); p.at++ {
 			if p.peek().Is("(") {
 				depth++
@@ -97,7 +98,7 @@ func (p *expr) word(t Token) node {
 				depth--
 			}
 		}
-		typ := typeName(p.ts[from:min(p.at, len(p.ts))])
+		typ := typeName(p.ts[from:max(from, min(p.at, len(p.ts)))])
 		p.expect(")")
 		return is("cast(" + n.text + " as " + typ + ")")
 	case "case":
