@@ -16,7 +16,7 @@ import (
 func (n *normalizer) canonicalize(s site) error {
 	tree, err := n.parse(s.form, s.expr.Text)
 	if err != nil {
-		s.expr.Canon, s.expr.Refs = tokensOf(s.expr.Text), n.namesIn(s, nil)
+		s.expr.Canon = tokensOf(s.expr.Text)
 		return nil
 	}
 	a := n.analyzer(s)
@@ -28,7 +28,8 @@ func (n *normalizer) canonicalize(s site) error {
 		if canon, err = deparse(tree); err != nil {
 			canon = tokensOf(s.expr.Text)
 		}
-		s.expr.Canon, s.expr.Refs = canon, n.namesIn(s, tree)
+		s.expr.Canon = canon
+		n.guessRefs(s, tree)
 		return nil
 	}
 	s.expr.Canon, s.expr.Refs = canon, withRefs(a.refs, s.expr.Refs)
@@ -146,8 +147,11 @@ func (a *analyzer) value(n *pg_query.Node, s site) *node {
 		return a.condition(n)
 	}
 	x := a.expr(n)
-	if x.op == opConstant {
+	switch {
+	case x.op == opConstant:
 		x.mod = ""
+	case x.op == opCollate && s.key:
+		return x.items[0] // the key's own collation says it
 	}
 	if x.op != opLiteral {
 		return x

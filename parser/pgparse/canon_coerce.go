@@ -345,9 +345,6 @@ func (a *analyzer) read(n *node, to typed) *node {
 	}
 	mod := to.mod
 	if b.Type != to.Type {
-		if b.mod != "" {
-			c = &node{op: opCast, typ: b.Type, mod: b.mod, items: []*node{c}}
-		}
 		return &node{op: opCast, typ: to.Type, items: []*node{c}}
 	}
 	if b.Type.Name == "interval" && b.Type.Schema == "" {

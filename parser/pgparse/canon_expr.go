@@ -24,6 +24,7 @@ type analyzer struct {
 	seen       map[schema.Ref]bool
 	aliases    map[string]bool // all of the text
 	entries    int             // that have been named so far
+	grouped    []*node         // columns that the query is grouped by
 	recursive  *cte            // the WITH RECURSIVE query whose first branch comes next
 }
 

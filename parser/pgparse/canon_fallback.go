@@ -10,14 +10,14 @@ import (
 	"github.com/trueup-sql/trueup/schema/pg"
 )
 
-// namesIn collects references by looking at the names in a text only, where
-// the analysis gave up: every name that may be meant.
-func (n *normalizer) namesIn(s site, tree *pg_query.ParseResult) []schema.Ref {
-	var refs []schema.Ref
-	add := func(bind schema.Bind, ids ...schema.ID) { refs = schema.Refer(refs, bind, ids...) }
-	if tree == nil {
-		return nil
+// guessRefs collects references by looking at the names in a text only, where
+// the analysis gave up: every name that may be meant. What was read from a
+// server knows better.
+func (n *normalizer) guessRefs(s site, tree *pg_query.ParseResult) {
+	if len(s.expr.Refs) > 0 {
+		return
 	}
+	add := func(bind schema.Bind, ids ...schema.ID) { s.expr.Refs = schema.Refer(s.expr.Refs, bind, ids...) }
 	relations := []schema.ID{}
 	if !s.relation.IsZero() {
 		relations = append(relations, s.relation)
@@ -68,7 +68,6 @@ func (n *normalizer) namesIn(s site, tree *pg_query.ParseResult) []schema.Ref {
 			}
 		}
 	}
-	return refs
 }
 
 // hasQuery tells whether there is a query inside an expression's tree.

@@ -2,6 +2,7 @@ package pgparse
 
 import (
 	"encoding/json"
+	"regexp"
 	"strconv"
 	"strings"
 )
@@ -41,6 +42,8 @@ func (t *types) canonicalLiteral(s string, as typed) string {
 		out, ok = uuidText(s)
 	case "jsonb":
 		out, ok = jsonbText(s)
+	case "money":
+		out, ok = moneyText(s)
 	case "bit", "varbit":
 		out = bits(s)
 	case "name":
@@ -147,6 +150,18 @@ func floatText(s string, single bool) (string, bool) {
 		return e, true
 	}
 	return strconv.FormatFloat(f, 'f', -1, size), true
+}
+
+var money = regexp.MustCompile(`^(-?)[$€£¥]?([0-9,]+)(?:\.([0-9]{1,2}))?$`)
+
+// moneyText drops what only the locale (lc_monetary) says; notations other than
+// 1,234.50 are not read.
+func moneyText(s string) (string, bool) {
+	m := money.FindStringSubmatch(strings.TrimSpace(s))
+	if m == nil {
+		return "", false
+	}
+	return numericText(m[1] + strings.ReplaceAll(m[2], ",", "") + "." + (m[3] + "00")[:2]), true
 }
 
 func uuidText(s string) (string, bool) {

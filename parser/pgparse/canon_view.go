@@ -71,10 +71,14 @@ func (n *normalizer) view(id schema.ID) *viewed {
 		if canon, err = deparse(tree); err != nil {
 			canon = tokensOf(e.Text)
 		}
-		e.Canon, e.Refs = canon, withRefs(n.namesIn(s, tree), e.Refs)
+		e.Canon = canon
+		n.guessRefs(s, tree)
 		v.columns = n.given(*given)
 	default:
-		e.Canon, e.Refs = canon, withRefs(a.refs, e.Refs)
+		e.Canon = canon
+		for _, r := range a.refs { // what was read from a server may say more
+			e.Refs = schema.Refer(e.Refs, r.Bind, r.To)
+		}
 		*given = n.viewColumnsOf(v.columns)
 	}
 	return v

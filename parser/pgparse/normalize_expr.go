@@ -33,22 +33,30 @@ type site struct {
 	target   pg.Type
 	assigned typed // the same, for a column
 	truth    bool  // the expression must be a truth value
+	key      bool  // of an index or a partitioned table
 }
 
 // normalizer is one run of [Normalize].
 type normalizer struct {
 	Options
 	*types
-	catalog *schema.Catalog
-	trees   map[parsedKey]parsedText
-	views   map[schema.ID]*viewed
-	keyMemo map[schema.ID][]typed // of partitioned tables
+	catalog     *schema.Catalog
+	trees       map[parsedKey]parsedText
+	views       map[schema.ID]*viewed
+	keyMemo     map[schema.ID][]typed        // of partitioned tables
+	primaryKeys map[schema.ID]*pg.Constraint // by table
 	// reasons count what the analysis gave up on.
 	reasons map[string]int
 }
 
 func newNormalizer(c *schema.Catalog, o Options) *normalizer {
-	return &normalizer{Options: o, types: newTypes(c, o, newNames(c, o)), catalog: c, trees: map[parsedKey]parsedText{},
+	keys := map[schema.ID]*pg.Constraint{}
+	for k := range schema.Each[*pg.Constraint](c) {
+		if k.Type == pg.PrimaryKey {
+			keys[k.Table] = k
+		}
+	}
+	return &normalizer{Options: o, primaryKeys: keys, types: newTypes(c, o, newNames(c, o)), catalog: c, trees: map[parsedKey]parsedText{},
 		views: map[schema.ID]*viewed{}, keyMemo: map[schema.ID][]typed{}, reasons: map[string]int{}}
 }
 
@@ -99,7 +107,8 @@ func (n *normalizer) sites(o schema.Object) []site {
 	}
 	keys := func(keys []pg.IndexKey, relation schema.ID) {
 		for i := range keys {
-			add(&keys[i].Expr, site{relation: relation, columns: schema.Steady})
+			n.strip(&keys[i], relation)
+			add(&keys[i].Expr, site{key: true, relation: relation, columns: schema.Steady})
 		}
 	}
 	switch o := o.(type) {
@@ -115,7 +124,8 @@ func (n *normalizer) sites(o schema.Object) []site {
 	case *pg.Constraint:
 		add(&o.Check, site{truth: true, relation: o.Table, columns: schema.Steady})
 		for i := range o.Elements {
-			add(&o.Elements[i].Expr, site{relation: o.Table, columns: schema.Steady})
+			n.strip(&o.Elements[i].IndexKey, o.Table)
+			add(&o.Elements[i].Expr, site{key: true, relation: o.Table, columns: schema.Steady})
 		}
 		add(&o.Predicate, site{truth: true, relation: o.Table, columns: schema.Steady})
 	case *pg.Index:

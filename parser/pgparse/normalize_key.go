@@ -50,6 +50,39 @@ func (n *normalizer) key(k *pg.IndexKey, method string) {
 	}
 }
 
+// strip makes of an expression that is only a column, perhaps with a collation,
+// a column's key, as the server does.
+func (n *normalizer) strip(k *pg.IndexKey, relation schema.ID) {
+	if k.Expr.Text == "" {
+		return
+	}
+	tree, err := n.parse(scalar, k.Expr.Text)
+	if err != nil || len(tree.Stmts[0].Stmt.GetSelectStmt().GetTargetList()) != 1 {
+		return
+	}
+	x := tree.Stmts[0].Stmt.GetSelectStmt().TargetList[0].GetResTarget().GetVal()
+	if c := x.GetCollateClause(); c != nil {
+		if k.Collation == "" {
+			k.Collation = n.analyzer(site{}).collation(c.Collname)
+			if namespace, name, ok := splitName(k.Collation); ok {
+				k.Collation = pg.Quote(name)
+				if namespace != "" {
+					k.Collation = pg.Qualify(namespace, name)
+				}
+			}
+		}
+		x = c.Arg
+	}
+	if c := x.GetColumnRef(); c != nil && len(c.Fields) == 1 {
+		name := c.Fields[0].GetString_().GetSval()
+		for _, col := range n.names.tableColumns(relation) {
+			if col.Name == name {
+				k.Column, k.Expr = pg.ColumnID(relation, name), schema.Expr{}
+			}
+		}
+	}
+}
+
 // defaultClass tells whether an operator class is the default one for its type.
 func (n *normalizer) defaultClass(name, method string) bool {
 	if name == "" {

@@ -7,6 +7,7 @@ import (
 	pg_query "github.com/pganalyze/pg_query_go/v5"
 
 	"github.com/trueup-sql/trueup/parser/pgparse/builtin"
+	"github.com/trueup-sql/trueup/schema"
 )
 
 // queried is an analysed query.
@@ -105,7 +106,9 @@ func (a *analyzer) plain(s *pg_query.SelectStmt, settle bool) *queried {
 		if s.GroupDistinct {
 			from += "DISTINCT "
 		}
+		a.grouped = nil
 		from += a.groups(s.GroupClause, q)
+		a.groupedByKey()
 	}
 	if s.HavingClause != nil {
 		from += " HAVING " + a.condition(s.HavingClause).String()
@@ -294,7 +297,11 @@ func (a *analyzer) group(n *pg_query.Node, q *queried) string {
 		if r := n.GetRowExpr(); r != nil && r.RowFormat == pg_query.CoercionForm_COERCE_IMPLICIT_CAST {
 			return "(" + a.groups(r.Args, q) + ")"
 		}
-		return a.outputOr(n, q, true).String()
+		x := a.outputOr(n, q, true)
+		if x.op == opColumn {
+			a.grouped = append(a.grouped, x)
+		}
+		return x.String()
 	}
 	inner := "(" + a.groups(g.Content, q) + ")"
 	switch g.Kind {
@@ -306,6 +313,25 @@ func (a *analyzer) group(n *pg_query.Node, q *queried) string {
 		return "GROUPING SETS " + inner
 	}
 	return "()"
+}
+
+// groupedByKey: a query that is grouped by all columns of a primary key may
+// select any other column of that table, and then depends on the key.
+func (a *analyzer) groupedByKey() {
+	for _, i := range a.scope.items {
+		for _, e := range i.entries {
+			if e.row == nil || a.normalizer.primaryKeys[e.row.ID] == nil {
+				continue
+			}
+			k, all := a.normalizer.primaryKeys[e.row.ID], true
+			for _, c := range k.Columns {
+				all = all && slices.ContainsFunc(a.grouped, func(g *node) bool { return g.entry == e && g.text == c.Name })
+			}
+			if all {
+				a.refer(schema.Exist, k.ID())
+			}
+		}
+	}
 }
 
 // orderIn is the canonical text of an ORDER BY: in a query (q), in an aggregate
