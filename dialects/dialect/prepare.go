@@ -112,6 +112,7 @@ func Verify(name string, s Server, session Session, sources []parser.Source, pol
 		if err != nil {
 			return err
 		}
+		clear(desired.Renames) // they are done; names that were swapped would be swapped again
 		left, err := compare(ctx, name, s, session, current, desired, policy)
 		if err != nil {
 			return err

@@ -15,6 +15,8 @@ func (b *bound) Reconcile(current, desired *schema.Catalog) error {
 	r.schemas()
 	r.extensions()
 	r.partitions()
+	r.inheritance()
+	r.notNulls()
 	r.attachments()
 	r.names()
 	r.sequences()

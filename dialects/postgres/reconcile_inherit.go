@@ -1,0 +1,136 @@
+package postgres
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/trueup-sql/trueup/schema"
+	"github.com/trueup-sql/trueup/schema/pg"
+)
+
+// inheritance makes the columns comparable of tables that become a partition or
+// child of others, or cease to be one. What a table has from its parents is no
+// object of a catalog, but it is the table's own before ATTACH or INHERIT and
+// after DETACH or NO INHERIT: no column is added or dropped by those. So the
+// side on which the columns are inherited gets objects for them.
+func (r *reconciliation) inheritance() {
+	f := r.forward()
+	var tables []*pg.Table
+	for t := range schema.Each[*pg.Table](r.desired) {
+		tables = append(tables, t)
+	}
+	for _, t := range tables {
+		old, ok := schema.Lookup[*pg.Table](r.current, t.ID())
+		if !ok {
+			continue
+		}
+		was := ancestors(old)
+		for i := range was {
+			was[i] = f.id(was[i])
+		}
+		if !slices.Equal(was, ancestors(t)) {
+			surface(r.current, old, r.desired)
+			surface(r.desired, t, r.current)
+		}
+	}
+}
+
+// ancestors are the tables that a table's columns come from.
+func ancestors(t *pg.Table) []schema.ID {
+	if !t.PartitionOf.IsZero() {
+		return []schema.ID{t.PartitionOf}
+	}
+	return slices.Clone(t.Inherits)
+}
+
+// surface puts into a catalog the columns, with their defaults, that a table
+// has from its parents there, as far as the other catalog lists them as objects.
+func surface(c *schema.Catalog, t *pg.Table, other *schema.Catalog) {
+	for _, p := range ancestors(t) {
+		for _, column := range effective(c, p) {
+			id := pg.ColumnID(t.ID(), column.Name)
+			if !other.Has(id) {
+				continue
+			}
+			own, ok := schema.Lookup[*pg.Column](c, id)
+			if ok && !own.Type.IsZero() {
+				continue
+			}
+			full := schema.Clone(column)
+			full.Table, full.Inherited, full.Identity = t.ID(), true, nil
+			full.Statistics, full.Options = -1, nil
+			if ok { // it says what is the table's own
+				full.NotNull = full.NotNull || own.NotNull
+				full.Statistics, full.Options = own.Statistics, own.Options
+				full.Storage, full.Compression = orDefault(own.Storage, full.Storage), orDefault(own.Compression, full.Compression)
+			}
+			c.Put(full)
+			surfaceDefault(c, column, full)
+		}
+	}
+}
+
+// surfaceDefault gives a column the default that it has from its parent's.
+func surfaceDefault(c *schema.Catalog, from, to *pg.Column) {
+	id := (&pg.Default{Column: to.ID()}).ID()
+	if own, ok := schema.Lookup[*pg.Default](c, id); ok {
+		if own.Value.Canon == "NULL" { // none, against the parent's
+			c.Remove(id)
+		}
+		return
+	}
+	if d, ok := schema.Lookup[*pg.Default](c, (&pg.Default{Column: from.ID()}).ID()); ok && d.Value.Canon != "NULL" {
+		c.Put(&pg.Default{Column: to.ID(), Value: d.Value})
+	}
+}
+
+// effective are the full columns of a table, wherever they come from. Each
+// keeps the table that defines it.
+func effective(c *schema.Catalog, table schema.ID) []*pg.Column {
+	t, ok := schema.Lookup[*pg.Table](c, table)
+	if !ok {
+		return nil
+	}
+	var out []*pg.Column
+	seen := map[string]bool{}
+	for column := range schema.Each[*pg.Column](c) {
+		if column.Table == table && !column.Type.IsZero() {
+			seen[column.Name] = true
+			out = append(out, column)
+		}
+	}
+	for _, p := range ancestors(t) {
+		for _, column := range effective(c, p) {
+			if !seen[column.Name] {
+				seen[column.Name] = true
+				out = append(out, column)
+			}
+		}
+	}
+	return out
+}
+
+// notNulls lets a NOT NULL that the author did not name keep the name that the
+// server chose, also where the table or column was called otherwise then.
+func (r *reconciliation) notNulls() {
+	f := r.forward()
+	var gone []schema.ID
+	named := map[schema.ID]bool{}
+	for c := range schema.Each[*pg.Constraint](r.desired) {
+		if c.Type == pg.NotNull {
+			named[c.Columns[0]] = true
+		}
+	}
+	for c := range schema.Each[*pg.Constraint](r.current) {
+		if c.Type != pg.NotNull || c.NotValid || c.NoInherit || !strings.Contains(c.Name, "_not_null") {
+			continue
+		}
+		column, ok := schema.Lookup[*pg.Column](r.desired, f.id(c.Columns[0]))
+		if ok && column.NotNull && !named[column.ID()] {
+			gone = append(gone, c.ID())
+		}
+	}
+	for _, id := range gone {
+		r.current.Remove(id)
+	}
+}
