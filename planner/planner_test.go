@@ -161,6 +161,7 @@ func TestRenames(t *testing.T) {
 		{"plain", []string{"a"}, [][2]string{{"b", "a"}}, []string{"b"}, ""},
 		{"swap", []string{"a", "b"}, [][2]string{{"b", "a"}, {"a", "b"}}, []string{"a", "b"}, ""},
 		{"chain", []string{"a", "b"}, [][2]string{{"c", "b"}, {"b", "a"}}, []string{"b", "c"}, ""},
+		{"chain that was done", []string{"b", "c"}, [][2]string{{"c", "b"}, {"b", "a"}}, []string{"b", "c"}, ""},
 		{"done long ago", []string{"b"}, [][2]string{{"b", "a"}}, []string{"b"}, ""},
 		{"both exist", []string{"a", "b"}, [][2]string{{"b", "a"}}, []string{"b"}, "both exist"},
 	} {

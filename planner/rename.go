@@ -9,7 +9,7 @@ import (
 
 // rename gives the current objects the names that they will have, and notes
 // the renames as changes, in an order in which every name is free when it is
-// taken; names that are swapped go through a temporary one.
+// taken.
 func (d *Delta) rename(current *schema.Catalog, c Comparer) error {
 	d.Current = current
 	if len(d.Desired.Renames) == 0 {
@@ -51,50 +51,37 @@ func (r renamer) all(todo []schema.ID) error {
 		if to == old {
 			continue
 		}
-		if r.catalog.Has(old) {
+		switch {
+		case r.catalog.Has(old) && r.catalog.Has(to) && r.delta.Desired.Has(old):
+			// It was done; or the two are to be swapped, which could not be told
+			// from a swap that was done.
+			r.note("%s: both it and %s exist and are wanted, so it counts as renamed already (a swap takes two steps, through a third name)", to, old.Name)
+		case r.catalog.Has(old):
 			from[to] = old
-		} else if r.catalog.Has(to) {
+		case r.catalog.Has(to):
 			r.note("%s: the rename from %s has been done; its directive can be removed", to, old.Name)
-		} else {
+		default:
 			r.note("%s: there is no %s that could be renamed; it is created", to, old)
 		}
 	}
-	leaving := map[schema.ID]bool{}
-	for _, old := range from {
-		leaving[old] = true
-	}
-	for len(from) > 0 {
+	for len(from) > 0 { // each round carries out those whose new name is free
+		var stuck schema.ID
 		progress := false
 		for _, to := range todo {
 			old, ok := from[to]
-			if !ok || r.catalog.Has(to) {
-				continue
+			switch {
+			case !ok:
+			case r.catalog.Has(to):
+				stuck = to
+			default:
+				r.apply(old, to)
+				delete(from, to)
+				progress = true
 			}
-			r.apply(old, to)
-			delete(from, to)
-			delete(leaving, old)
-			progress = true
 		}
-		if progress {
-			continue
-		}
-		// Every name that is left is taken: by a swap, or by a stranger.
-		for _, to := range todo {
-			old, ok := from[to]
-			if !ok {
-				continue
-			}
-			if !leaving[to] {
-				return &UnsupportedError{ID: to, Reason: fmt.Sprintf("it is to be renamed from %s, but both exist", old.Name),
-					Hint: "drop one of the two by hand, or remove the directive", Pos: r.delta.Desired.Origin[to]}
-			}
-			aside := old
-			aside.Name += "__trueup_swap"
-			r.apply(old, aside)
-			from[to] = aside
-			delete(leaving, old)
-			leaving[aside] = true
-			break
+		if !progress {
+			return &UnsupportedError{ID: stuck, Reason: fmt.Sprintf("it is to be renamed from %s, but both exist", from[stuck].Name),
+				Hint: "drop one of the two by hand, or remove the directive", Pos: r.delta.Desired.Origin[stuck]}
 		}
 	}
 	return nil
