@@ -95,7 +95,7 @@ func (r *reading) trigger(x entry) error {
 func (r *reading) scope(text string, relations []string) func(string) bool {
 	names := map[string]bool{}
 	for _, t := range liteparse.Code(text) {
-		if t.Class == liteparse.Word || t.Class == liteparse.Quoted {
+		if t.Class == liteparse.Word && !liteparse.Keyword(t.Text) || t.Class == liteparse.Quoted {
 			names[lite.Fold(t.Name())] = true
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"strings"
+	"unicode"
 
 	"github.com/trueup-sql/trueup/parser/liteparse"
 	"github.com/trueup-sql/trueup/schema"
@@ -159,15 +160,20 @@ func (r *reading) check(ctx context.Context) error {
 	return nil
 }
 
-// sameType compares types as SQLite reports them, which may have lost space,
-// comments and quotes.
+// sameType compares types by their letters and digits alone: SQLite's report may
+// have lost space, comments and quotes.
 func sameType(a, b string) bool {
 	level := func(s string) string {
-		var b strings.Builder
-		for _, t := range liteparse.Code(s) {
-			b.WriteString(lite.Fold(t.Name()))
-		}
-		return b.String()
+		return strings.Map(func(r rune) rune {
+			if unicode.IsLetter(r) || unicode.IsDigit(r) {
+				return unicode.ToLower(r)
+			}
+			return -1
+		}, s)
 	}
-	return level(a) == level(b)
+	var code strings.Builder
+	for _, t := range liteparse.Code(a) {
+		code.WriteString(t.Text)
+	}
+	return level(code.String()) == level(b)
 }

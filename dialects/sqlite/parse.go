@@ -39,6 +39,7 @@ func (b *bound) Parse(sources []parser.Source) (*schema.Catalog, error) {
 	if err != nil {
 		return nil, err
 	}
+	c.Notes = nil // what is to be said of modules is said of the live database
 	d.locate(c)
 	d.direct(c)
 	if err := d.probe(ctx, c); err != nil {

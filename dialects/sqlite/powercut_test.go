@@ -67,6 +67,9 @@ func TestPowerCut(t *testing.T) {
 	outcome := [2]int{} // stayed, changed
 	for killed < kills {
 		delay := time.Duration(rand.Int64N(int64(took))) + time.Millisecond
+		if killed%2 == 1 { // around the commit
+			delay = took*3/4 + time.Duration(rand.Int64N(int64(took)/2))
+		}
 		ran := runChild(t, path, 1-is, delay)
 		if ran == 0 { // it was faster
 			is = whichState(t, path, states, content)

@@ -76,8 +76,17 @@ func (s *session) Exec(ctx context.Context, text string) error {
 		defer cancel()
 	}
 	err := s.exec(ctx, text)
-	if e, ok := errors.AsType[*Error](err); ok && (e.Code == lib.SQLITE_CONSTRAINT || strings.HasPrefix(e.Message, "Cannot add a NOT NULL column")) {
-		return fmt.Errorf("%w\n  hint: the rows that are there do not allow this; change them first, or give the column a default or -- @using EXPRESSION", err)
+	e, ok := errors.AsType[*Error](err)
+	hint := ""
+	switch {
+	case !ok:
+	case e.Code == lib.SQLITE_CONSTRAINT, strings.HasPrefix(e.Message, "Cannot add a NOT NULL column"):
+		hint = "the rows that are there do not allow this; change them first, or give the column a default or -- @using EXPRESSION"
+	case strings.HasPrefix(e.Message, "no such module"):
+		hint = "do this with the sqlite3 shell, which may have it; trueup then leaves the table alone"
+	}
+	if hint != "" {
+		return fmt.Errorf("%w\n  hint: %s", err, hint)
 	}
 	return err
 }

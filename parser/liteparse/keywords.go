@@ -34,6 +34,9 @@ func set(words string) map[string]bool {
 	return m
 }
 
+// Keyword tells whether a word is one of SQLite's keywords.
+func Keyword(word string) bool { return keywords[lite.Fold(word)] }
+
 // Quote writes a name: bare if it is a plain word and no keyword, or else in
 // double quotes.
 func Quote(name string) string {
