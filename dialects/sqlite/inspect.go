@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"fmt"
 	"strings"
-	"unicode"
 
 	"github.com/trueup-sql/trueup/parser/liteparse"
 	"github.com/trueup-sql/trueup/schema"
@@ -160,20 +159,21 @@ func (r *reading) check(ctx context.Context) error {
 	return nil
 }
 
-// sameType compares types by their letters and digits alone: SQLite's report may
-// have lost space, comments and quotes.
-func sameType(a, b string) bool {
-	level := func(s string) string {
-		return strings.Map(func(r rune) rune {
-			if unicode.IsLetter(r) || unicode.IsDigit(r) {
-				return unicode.ToLower(r)
-			}
-			return -1
-		}, s)
+// sameType compares a type as it is written with what SQLite reports: of one in
+// quotes only what is in them, of any other all of it, comments included.
+func sameType(written, reported string) bool {
+	ts := liteparse.Code(written)
+	if len(ts) > 0 && ts[0].Class != liteparse.Word {
+		return ts[0].Name() == reported
 	}
-	var code strings.Builder
-	for _, t := range liteparse.Code(a) {
-		code.WriteString(t.Text)
+	return letters(ts) == letters(liteparse.Code(reported))
+}
+
+// letters are the letters and digits of a type, as space does not count.
+func letters(ts []liteparse.Token) string {
+	var b strings.Builder
+	for _, t := range ts {
+		b.WriteString(lite.Fold(t.Name()))
 	}
-	return level(code.String()) == level(b)
+	return b.String()
 }
