@@ -256,7 +256,9 @@ func (g *graph) claim() {
 		}
 		for _, n := range without(a.Change.New, a.Half, a.Change.Old) {
 			for _, j := range freed[n] {
-				if a.Half != RenameHalf || g.acts[j].Half != RenameHalf { // renames have an order already
+				// renames have an order already; and what drops the renamed object
+				// itself, to create it again, comes after
+				if a.Half != RenameHalf || g.acts[j].Half != RenameHalf && g.acts[j].Change.ID() != a.Change.ID() {
 					g.before(j, i, false)
 				}
 			}
