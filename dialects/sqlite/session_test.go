@@ -97,7 +97,7 @@ func TestLocked(t *testing.T) {
 		h := holder(t, d, begin)
 		start := time.Now()
 		_, err = dialect.Apply(t.Context(), "sqlite", s, sources(desired), dialect.ApplyOptions{LockWait: time.Minute})
-		if took := time.Since(start); took < 300*time.Millisecond || took > 20*time.Second {
+		if took := time.Since(start); took < 250*time.Millisecond || took > 20*time.Second {
 			t.Errorf("%s: it waited %v", begin, took)
 		}
 		if err == nil || !strings.Contains(err.Error(), "is locked by another process; waited 300ms") || !strings.Contains(err.Error(), "--lock-timeout") {
