@@ -25,7 +25,7 @@ func (n *normalizer) canonicalize(s site) error {
 		return err
 	}
 	if canon == "" {
-		if canon, err = deparse(tree); err != nil {
+		if canon, err = deparsed(s.form, tree); err != nil {
 			canon = tokensOf(s.expr.Text)
 		}
 		s.expr.Canon = canon
@@ -99,7 +99,7 @@ func (a *analyzer) site(s site, tree *pg_query.ParseResult) string {
 	switch s.form {
 	case scalar:
 		targets := stmt.GetSelectStmt().GetTargetList()
-		if len(targets) != 1 || targets[0].GetResTarget().GetName() != "" {
+		if len(targets) != 1 || targets[0].GetResTarget().GetName() != "" || !only(stmt.GetSelectStmt()) {
 			panic(unsupported("more than an expression"))
 		}
 		if mayHoldQuery(s.expr.Text) {
@@ -130,6 +130,12 @@ func (a *analyzer) site(s site, tree *pg_query.ParseResult) string {
 func mayHoldQuery(text string) bool {
 	text = strings.ToLower(text)
 	return strings.Contains(text, "from") || strings.Contains(text, "table")
+}
+
+// only tells whether a query is nothing but its select list.
+func only(s *pg_query.SelectStmt) bool {
+	return len(s.FromClause)+len(s.GroupClause)+len(s.SortClause)+len(s.WindowClause)+len(s.LockingClause)+len(s.DistinctClause) == 0 && s.WhereClause == nil &&
+		s.HavingClause == nil && s.LimitCount == nil && s.LimitOffset == nil && s.IntoClause == nil && s.Larg == nil
 }
 
 // gather notes all aliases of a text.
@@ -178,7 +184,10 @@ func (a *analyzer) actions(list []*pg_query.Node) string {
 		parts = append(parts, a.modify(n).String())
 		a.scope = outer
 	}
-	return strings.Join(parts, "; ")
+	if len(parts) == 1 {
+		return parts[0]
+	}
+	return "(" + strings.Join(parts, "; ") + ")"
 }
 
 // body is an SQL-standard function body.
@@ -231,6 +240,13 @@ type parsedText struct {
 }
 
 // deparsed is the text that the grammar makes of a tree.
+func deparsed(f form, tree *pg_query.ParseResult) (string, error) {
+	text, err := deparse(tree)
+	if f == scalar {
+		text = strings.TrimPrefix(text, wrappers[scalar])
+	}
+	return text, err
+}
 
 // tokensOf is a text with every run of space made one, for what the grammar
 // cannot read.

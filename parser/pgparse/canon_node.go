@@ -100,13 +100,15 @@ func (n *node) write(b *strings.Builder) {
 		if !n.null && n.typ.Schema == "" && n.typ.Extension == "" {
 			switch n.typ.Name {
 			case "int4":
-				if n.text[0] != '-' {
+				if n.text != "" && digits(n.text) {
 					b.WriteString(n.text)
 					return
 				}
 			case "bool":
-				b.WriteString(n.text)
-				return
+				if n.text == "true" || n.text == "false" {
+					b.WriteString(n.text)
+					return
+				}
 			case "numeric":
 				if plainNumeric(n.text) {
 					b.WriteString(n.text)

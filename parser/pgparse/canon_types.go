@@ -207,8 +207,11 @@ func (t *types) lookup(namespace, name string) *builtin.Type {
 
 // stranger is a type that only its name is known of.
 func (t *types) stranger(namespace, name string) *builtin.Type {
-	if namespace == "" {
+	switch namespace {
+	case "":
 		namespace = schemaOf(t.known.Types, name, t.names.path)
+	case "pg_catalog":
+		namespace = ""
 	}
 	key := qualified{namespace, name}
 	u := t.opaque[key]

@@ -68,7 +68,7 @@ func (n *normalizer) view(id schema.ID) *viewed {
 	case err != nil:
 		v.err = err
 	case canon == "":
-		if canon, err = deparse(tree); err != nil {
+		if canon, err = deparsed(query, tree); err != nil {
 			canon = tokensOf(e.Text)
 		}
 		e.Canon = canon
