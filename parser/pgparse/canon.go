@@ -62,12 +62,25 @@ func (a *analyzer) run(f func() string) (canon string, err error) {
 	return f(), nil
 }
 
+// recent is the scope of the relation that the last expression was about; the
+// next one is often about it, too.
+type recent struct {
+	relation schema.ID
+	columns  schema.Bind
+	scope    *scope
+}
+
 // analyzer for a site, with its scope.
 func (n *normalizer) analyzer(s site) *analyzer {
 	a := &analyzer{types: n.types, normalizer: n, scope: &scope{}, columns: s.columns}
 	if !s.relation.IsZero() {
+		if len(s.rows) == 0 && n.recent.relation == s.relation && n.recent.columns == s.columns {
+			a.scope = n.recent.scope
+			return a
+		}
 		list, ok := a.relationColumns(s.relation, s.columns)
 		if len(s.rows) == 0 {
+			n.recent = recent{s.relation, s.columns, a.scope}
 			e := a.entryFor(a.scope, s.relation.Name, list)
 			e.namespace, e.row, e.open = s.relation.Schema, n.byID[s.relation], !ok
 			a.scope.items = []*item{e.item()}
@@ -106,6 +119,7 @@ func (a *analyzer) site(s site, tree *pg_query.ParseResult) string {
 			a.gather(tree)
 		}
 		if len(a.aliases) > 0 && len(s.rows) == 0 {
+			a.normalizer.recent = recent{}
 			for _, i := range a.scope.items {
 				i.entries[0].print = quoted(s.relation.Name)
 			}
@@ -221,12 +235,38 @@ func (n *normalizer) parse(f form, text string) (*pg_query.ParseResult, error) {
 	if p, ok := n.trees[k]; ok {
 		return p.tree, p.err
 	}
+	if f == scalar {
+		if tree := nextval(text); tree != nil {
+			return tree, nil
+		}
+	}
 	tree, err := pg_query.Parse(wrappers[f] + text)
 	if err == nil && len(tree.Stmts) != 1 {
 		err = fmt.Errorf("%d statements in one expression", len(tree.Stmts))
 	}
 	n.trees[k] = parsedText{tree, err}
 	return tree, err
+}
+
+// nextval makes the tree of a serial column's default: of all texts, the one
+// that every table has another of.
+func nextval(text string) *pg_query.ParseResult {
+	name, ok := strings.CutPrefix(text, "nextval('")
+	if !ok {
+		return nil
+	}
+	if name, ok = strings.CutSuffix(name, "'::regclass)"); !ok || strings.ContainsAny(name, `'\`) {
+		return nil
+	}
+	word := func(s string) *pg_query.Node {
+		return &pg_query.Node{Node: &pg_query.Node_String_{String_: &pg_query.String{Sval: s}}}
+	}
+	literal := &pg_query.Node{Node: &pg_query.Node_AConst{AConst: &pg_query.A_Const{Val: &pg_query.A_Const_Sval{Sval: &pg_query.String{Sval: name}}}}}
+	cast := &pg_query.Node{Node: &pg_query.Node_TypeCast{TypeCast: &pg_query.TypeCast{Arg: literal, TypeName: &pg_query.TypeName{Names: []*pg_query.Node{word("regclass")}, Typemod: -1}}}}
+	call := &pg_query.Node{Node: &pg_query.Node_FuncCall{FuncCall: &pg_query.FuncCall{Funcname: []*pg_query.Node{word("nextval")}, Args: []*pg_query.Node{cast}}}}
+	target := &pg_query.Node{Node: &pg_query.Node_ResTarget{ResTarget: &pg_query.ResTarget{Val: call}}}
+	query := &pg_query.Node{Node: &pg_query.Node_SelectStmt{SelectStmt: &pg_query.SelectStmt{TargetList: []*pg_query.Node{target}}}}
+	return &pg_query.ParseResult{Stmts: []*pg_query.RawStmt{{Stmt: query}}}
 }
 
 type parsedKey struct {

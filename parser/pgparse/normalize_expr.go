@@ -45,6 +45,7 @@ type normalizer struct {
 	views       map[schema.ID]*viewed
 	keyMemo     map[schema.ID][]typed        // of partitioned tables
 	primaryKeys map[schema.ID]*pg.Constraint // by table
+	recent      recent
 	// reasons count what the analysis gave up on.
 	reasons map[string]int
 }
@@ -67,9 +68,6 @@ func (n *normalizer) expressions() error {
 	var errs []error
 	for o := range n.catalog.All() {
 		for _, s := range n.sites(o) {
-			if s.expr.Text == "" {
-				continue
-			}
 			var err error
 			if s.form == query {
 				if _, ok := n.views[o.ID()]; !ok {
@@ -102,6 +100,9 @@ func (n *normalizer) located(err error, id schema.ID) error {
 func (n *normalizer) sites(o schema.Object) []site {
 	var out []site
 	add := func(e *schema.Expr, s site) {
+		if e.Text == "" {
+			return
+		}
 		s.object, s.expr = o, e
 		out = append(out, s)
 	}

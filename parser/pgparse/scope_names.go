@@ -22,8 +22,9 @@ type names struct {
 type qualified struct{ schema, name string }
 
 func newNames(c *schema.Catalog, o Options) *names {
-	n := &names{relations: map[qualified]schema.ID{}, types: map[qualified]schema.ID{}, tables: map[schema.ID]*pg.Table{},
-		columns: map[schema.ID][]*pg.Column{}, all: map[schema.ID][]*pg.Column{}}
+	few := c.Len() / 16
+	n := &names{relations: make(map[qualified]schema.ID, few), types: make(map[qualified]schema.ID, few), tables: make(map[schema.ID]*pg.Table, few),
+		columns: make(map[schema.ID][]*pg.Column, few), all: make(map[schema.ID][]*pg.Column, few)}
 	for _, s := range o.SearchPath {
 		if s == "$user" {
 			s = o.User
