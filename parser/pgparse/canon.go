@@ -88,7 +88,11 @@ func (n *normalizer) analyzer(s site) *analyzer {
 		for _, row := range s.rows {
 			e := a.entryFor(a.scope, row, list)
 			e.print, e.row, e.open = row, n.byID[s.relation], !ok
-			a.scope.items = append(a.scope.items, &item{entries: []*entry{e}})
+			i := &item{entries: []*entry{e}}
+			if s.bare {
+				i = e.item()
+			}
+			a.scope.items = append(a.scope.items, i)
 		}
 	}
 	if !s.value.IsZero() {

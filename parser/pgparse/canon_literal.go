@@ -1,6 +1,7 @@
 package pgparse
 
 import (
+	"encoding/hex"
 	"encoding/json"
 	"regexp"
 	"strconv"
@@ -42,6 +43,8 @@ func (t *types) canonicalLiteral(s string, as typed) string {
 		out, ok = uuidText(s)
 	case "jsonb":
 		out, ok = jsonbText(s)
+	case "bytea":
+		out, ok = byteaText(s)
 	case "money":
 		out, ok = moneyText(s)
 	case "bit", "varbit":
@@ -170,6 +173,36 @@ func uuidText(s string) (string, bool) {
 		return "", false
 	}
 	return h[:8] + "-" + h[8:12] + "-" + h[12:16] + "-" + h[16:20] + "-" + h[20:], true
+}
+
+// byteaText spells bytes in hexadecimal; the older notation has characters, and
+// escapes in octal.
+func byteaText(s string) (string, bool) {
+	if rest, ok := strings.CutPrefix(s, `\x`); ok {
+		rest = strings.ToLower(strings.NewReplacer(" ", "", "\n", "", "\t", "", "\r", "").Replace(rest))
+		_, err := hex.DecodeString(rest)
+		return `\x` + rest, err == nil
+	}
+	var out []byte
+	for i := 0; i < len(s); i++ {
+		switch {
+		case s[i] != '\\':
+			out = append(out, s[i])
+		case strings.HasPrefix(s[i:], `\\`):
+			out = append(out, '\\')
+			i++
+		case i+3 < len(s):
+			b, err := strconv.ParseUint(s[i+1:i+4], 8, 8)
+			if err != nil {
+				return "", false
+			}
+			out = append(out, byte(b))
+			i += 3
+		default:
+			return "", false
+		}
+	}
+	return `\x` + hex.EncodeToString(out), true
 }
 
 // bits is a bit string's digits; the grammar keeps the letter of its notation.

@@ -188,6 +188,10 @@ func canonOf(t *testing.T, setup string, texts, kinds map[string]string) map[str
 			p := &pg.Rule{Relation: table, Name: name, Action: e}
 			c.Put(p)
 			where[name] = func() schema.Expr { return p.Action }
+		case "where":
+			p := &pg.Rule{Relation: table, Name: name, Event: "insert", Where: e}
+			c.Put(p)
+			where[name] = func() schema.Expr { return p.Where }
 		case "domain":
 			p := &pg.DomainConstraint{Domain: schema.ID{Kind: pg.KindDomain, Schema: "public", Name: typ}, Name: name, Check: e}
 			c.Put(p)

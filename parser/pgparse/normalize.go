@@ -22,6 +22,7 @@ func Normalize(c *schema.Catalog, o Options) error {
 	n.inheritance()
 	n.ownOfInherited()
 	n.partitionConstraints()
+	n.matchingIndexes()
 	n.attachments()
 	return err
 }

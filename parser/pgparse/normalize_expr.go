@@ -26,6 +26,7 @@ type site struct {
 	form     form
 	relation schema.ID   // whose columns are in scope; zero for none
 	rows     []string    // if the columns are reached through OLD and NEW only
+	bare     bool        // they are reached without, too
 	columns  schema.Bind // how firmly the columns are held
 	function *pg.Function
 	value    pg.Type // of VALUE in a domain's check
@@ -144,10 +145,14 @@ func (n *normalizer) sites(o schema.Object) []site {
 	case *pg.MaterializedView:
 		add(&o.Query, site{form: query, columns: schema.Fixed})
 	case *pg.Rule:
-		s := site{relation: o.Relation, rows: []string{"old", "new"}, columns: schema.Fixed}
-		s.truth = true
+		// The condition sees the one row of an INSERT or DELETE without NEW or OLD.
+		rows := map[string][]string{"insert": {"new"}, "delete": {"old"}, "select": {"old"}}[o.Event]
+		if rows == nil {
+			rows = []string{"old", "new"}
+		}
+		s := site{relation: o.Relation, rows: rows, bare: len(rows) == 1, truth: true, columns: schema.Fixed}
 		add(&o.Where, s)
-		s.truth, s.form = false, action
+		s.form, s.truth, s.bare = action, false, false
 		add(&o.Action, s)
 	case *pg.Trigger:
 		add(&o.When, site{truth: true, relation: o.Relation, rows: []string{"old", "new"}, columns: schema.Fixed})

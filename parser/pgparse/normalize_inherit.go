@@ -177,3 +177,49 @@ func sameConstraint(own, parent *pg.Constraint) bool {
 	}
 	return schema.Equal(as, parent)
 }
+
+// matchingIndexes: an index on a partitioned table takes up, on each partition,
+// an index that is there already and is defined alike. Only a text tells which
+// of the two came first; what was read from a server says itself what is attached.
+func (n *normalizer) matchingIndexes() {
+	partitions := map[schema.ID][]schema.ID{}
+	for t := range schema.Each[*pg.Table](n.catalog) {
+		if !t.PartitionOf.IsZero() {
+			partitions[t.PartitionOf] = append(partitions[t.PartitionOf], t.ID())
+		}
+	}
+	if len(partitions) == 0 {
+		return
+	}
+	free := map[schema.ID][]*pg.Index{} // by table, as far as the text goes
+	for x := range schema.Each[*pg.Index](n.catalog) {
+		if n.catalog.Origin[x.ID()].IsZero() {
+			continue
+		}
+		for _, p := range partitions[x.Table] {
+			for _, y := range free[p] {
+				if !x.Only && y.AttachedTo.IsZero() && sameIndex(y, x) {
+					y.AttachedTo = x.ID()
+					break
+				}
+			}
+		}
+		free[x.Table] = append(free[x.Table], x)
+	}
+}
+
+// sameIndex tells whether a partition's index is what its parent's would make it.
+func sameIndex(own, parent *pg.Index) bool {
+	as := schema.Clone(own)
+	as.Schema, as.Name, as.Table, as.Tablespace, as.Options = parent.Schema, parent.Name, parent.Table, parent.Tablespace, parent.Options
+	as.Statistics = parent.Statistics
+	for i := range as.Keys {
+		if c := &as.Keys[i].Column; !c.IsZero() {
+			*c = pg.ColumnID(parent.Table, c.Name)
+		}
+	}
+	for i, c := range as.Include {
+		as.Include[i] = pg.ColumnID(parent.Table, c.Name)
+	}
+	return schema.Equal(as, parent)
+}
