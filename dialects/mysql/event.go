@@ -11,7 +11,7 @@ import (
 type events struct{}
 
 func (events) create(v *my.Event, e *emitter) {
-	e.program("CREATE ", e.definer(v.Definer)+"EVENT "+quote(v.Self.Name)+" "+eventBody(v, nil), v.SQLMode)
+	e.programIn("CREATE ", e.definer(v.Definer)+"EVENT "+quote(v.Self.Name)+" "+eventBody(v, nil), needs{program: v.SQLMode, timeZone: v.TimeZone})
 }
 
 func (events) drop(v *my.Event, e *emitter) { e.statement("DROP EVENT "+quote(v.Self.Name), facts{}) }
@@ -30,7 +30,7 @@ func (events) alter(old, new *my.Event, e *emitter) {
 		}
 		verb = "CREATE OR REPLACE "
 	}
-	e.program(verb, e.definer(new.Definer)+"EVENT "+quote(new.Self.Name)+" "+eventBody(new, old), new.SQLMode)
+	e.programIn(verb, e.definer(new.Definer)+"EVENT "+quote(new.Self.Name)+" "+eventBody(new, old), needs{program: new.SQLMode, timeZone: new.TimeZone})
 	old.At, old.Every, old.Starts, old.Ends = new.At, new.Every, new.Starts, new.Ends
 	old.Preserve, old.Status, old.Comment, old.Definer = new.Preserve, new.Status, new.Comment, new.Definer
 	old.SQLMode, old.TimeZone, old.Body = new.SQLMode, new.TimeZone, new.Body

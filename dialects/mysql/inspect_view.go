@@ -20,11 +20,11 @@ func (r *inspection) readViews(ctx context.Context, q querier) error {
 		algorithm = "ALGORITHM"
 	}
 	type view struct {
-		name, ddl  string
-		incomplete bool
+		name, ddl, collation string
+		texts, incomplete    bool
 	}
 	var views []view
-	text := "SELECT TABLE_NAME, VIEW_DEFINITION, CHECK_OPTION, DEFINER, SECURITY_TYPE, " + algorithm + " FROM information_schema.VIEWS WHERE TABLE_SCHEMA = " + r.database
+	text := "SELECT TABLE_NAME, VIEW_DEFINITION, CHECK_OPTION, DEFINER, SECURITY_TYPE, " + algorithm + ", COLLATION_CONNECTION FROM information_schema.VIEWS WHERE TABLE_SCHEMA = " + r.database
 	err := each(ctx, q, text, func(f row) {
 		if f[1].String == "" { // SHOW VIEW is missing
 			r.leave(schema.ID{Kind: my.KindView, Name: f[0].String}, "its definition cannot be read (the user lacks SHOW VIEW); it is left alone")
@@ -38,7 +38,8 @@ func (r *inspection) readViews(ctx context.Context, q querier) error {
 		if f[2].String != "" && f[2].String != "NONE" {
 			s += " WITH " + f[2].String + " CHECK OPTION"
 		}
-		views = append(views, view{f[0].String, s, !r.viewAlgorithm || strings.Contains(f[1].String, "'")})
+		texts := strings.Contains(f[1].String, "'")
+		views = append(views, view{f[0].String, s, f[6].String, texts, texts || !r.viewAlgorithm})
 	})
 	if err != nil {
 		return err
@@ -57,7 +58,11 @@ func (r *inspection) readViews(ctx context.Context, q querier) error {
 		return err
 	}
 	for _, v := range views {
-		r.views = append(r.views, v.ddl)
+		set := "SET collation_connection = DEFAULT"
+		if v.texts && v.collation != "" {
+			set = "SET collation_connection = " + v.collation
+		}
+		r.views = append(r.views, set, v.ddl)
 	}
 	return nil
 }

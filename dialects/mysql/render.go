@@ -24,7 +24,7 @@ func (b *bound) Render(d *planner.Delta, steps []planner.Step) ([]planner.Statem
 			return nil, e.err
 		}
 	}
-	return b.withModes(e.out, e.needs), nil
+	return b.withSettings(e.out, e.needs), nil
 }
 
 // step writes one step: a table that comes or goes takes its parts along.

@@ -9,33 +9,55 @@ import (
 	"github.com/trueup-sql/trueup/schema/my"
 )
 
-// needs is the sql_mode that a statement has to run under.
+// needs is what a statement needs of the session that it runs in.
 type needs struct {
-	program   my.SQLMode // what the author's mode was, of a stored program
+	program   my.SQLMode // the sql_mode that a stored program is to keep
 	zeroDates bool       // a default is 0000-00-00, which NO_ZERO_DATE refuses
+	collation string     // of the texts in a view
+	timeZone  string     // in which an event's moments are meant
 }
 
-// withModes puts SETs around the statements that need another sql_mode than
-// the session's.
-func (b *bound) withModes(statements []planner.Statement, needs []needs) []planner.Statement {
-	own := sessionMode(b.setting(settingSQLMode))
+// sessionVariables are those that statements may need another value of.
+var sessionVariables = [...]string{"sql_mode", "collation_connection", "time_zone"}
+
+// own are their values in a session.
+func (b *bound) own() [len(sessionVariables)]string {
+	return [...]string{sessionMode(b.setting(settingSQLMode)), b.setting(settingConnection), b.setting(settingTimeZone)}
+}
+
+// wanted are their values for a statement.
+func (n needs) wanted(own [len(sessionVariables)]string) [len(sessionVariables)]string {
+	want := own
+	if n.zeroDates {
+		want[0] = strings.Join(without(without(strings.Split(own[0], ","), "NO_ZERO_DATE"), "NO_ZERO_IN_DATE"), ",")
+	}
+	if n.program.Known {
+		want[0] = strings.Join(n.program.Modes, ",")
+	}
+	for i, v := range [...]string{n.collation, n.timeZone} {
+		if v != "" && own[i+1] != "" {
+			want[i+1] = v
+		}
+	}
+	return want
+}
+
+// withSettings puts SETs around the statements that need something else of the
+// session than it has.
+func (b *bound) withSettings(statements []planner.Statement, needs []needs) []planner.Statement {
+	own := b.own()
 	now := own
 	var out []planner.Statement
-	set := func(mode string, s planner.Statement) {
-		if !sameModes(mode, now) {
-			out = append(out, planner.Statement{SQL: "SET SESSION sql_mode = " + literal(mode), Object: s.Object, Verb: s.Verb, Origin: s.Origin, Tx: planner.NoTx})
-			now = mode
+	set := func(want [len(sessionVariables)]string, s planner.Statement) {
+		for i, name := range sessionVariables {
+			if !sameModes(want[i], now[i]) {
+				out = append(out, planner.Statement{SQL: "SET SESSION " + name + " = " + literal(want[i]), Object: s.Object, Verb: s.Verb, Origin: s.Origin, Tx: planner.NoTx})
+				now[i] = want[i]
+			}
 		}
 	}
 	for i, s := range statements {
-		mode := own
-		if needs[i].zeroDates {
-			mode = strings.Join(without(without(strings.Split(own, ","), "NO_ZERO_DATE"), "NO_ZERO_IN_DATE"), ",")
-		}
-		if p := needs[i].program; p.Known {
-			mode = strings.Join(p.Modes, ",")
-		}
-		set(mode, s)
+		set(needs[i].wanted(own), s)
 		out = append(out, s)
 	}
 	if len(out) > 0 {

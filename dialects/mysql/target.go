@@ -23,6 +23,7 @@ const (
 	settingUser         = "current_user" // user@host
 	settingForeignKeys  = "foreign_key_checks"
 	settingTimeZone     = "time_zone"
+	settingConnection   = "collation_connection"     // of a session of ours
 	settingCollationSet = "character_set_collations" // MariaDB 11: utf8mb4=uca1400_ai_ci,..
 	settingRowFormat    = "innodb_default_row_format"
 	// collationOf + charset is the default collation of a character set.
@@ -31,7 +32,7 @@ const (
 
 var variables = []string{
 	"version", "version_comment", settingCharset, settingCollation, settingEngine, settingLowerCase, settingTimestamp,
-	settingSQLMode, settingForeignKeys, settingTimeZone, settingCollationSet, settingRowFormat, "default_collation_for_utf8mb4",
+	settingSQLMode, settingForeignKeys, settingTimeZone, settingConnection, settingCollationSet, settingRowFormat, "default_collation_for_utf8mb4",
 	"read_only", "transaction_read_only",
 }
 

@@ -49,8 +49,13 @@ func (e *emitter) triggerDefinition(t *my.Trigger) string {
 // the session that creates it. A script needs another delimiter for it than the
 // semicolon that its body may hold.
 func (e *emitter) program(create, definition string, mode my.SQLMode) {
+	e.programIn(create, definition, needs{program: mode})
+}
+
+// programIn adds one that needs more of the session.
+func (e *emitter) programIn(create, definition string, n needs) {
 	sql := create + definition
 	s := e.finished(sql, []planner.Act{e.act}, e.act.Change.ID(), facts{})
 	s.Script = script(sql)
-	e.add(s, needs{program: mode})
+	e.add(s, n)
 }

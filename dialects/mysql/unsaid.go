@@ -25,6 +25,9 @@ func (b *bound) unsaid(current, desired schema.Object) {
 	case *my.View:
 		if c, ok := current.(*my.View); ok {
 			b.definer(&d.Definer, &c.Definer)
+			if d.ConnectionCollation == "" {
+				d.ConnectionCollation = c.ConnectionCollation
+			}
 		}
 	case *my.Trigger:
 		if c, ok := current.(*my.Trigger); ok {

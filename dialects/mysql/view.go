@@ -3,13 +3,20 @@ package mysql
 import (
 	"strings"
 
+	"github.com/trueup-sql/trueup/planner"
 	"github.com/trueup-sql/trueup/schema/my"
 )
 
 // views writes views.
 type views struct{}
 
-func (views) create(v *my.View, e *emitter) { e.statement("CREATE "+e.viewDefinition(v), facts{}) }
+func (views) create(v *my.View, e *emitter) { e.view("CREATE ", v) }
+
+// view adds the statement of a view.
+func (e *emitter) view(create string, v *my.View) {
+	s := e.finished(create+e.viewDefinition(v), []planner.Act{e.act}, e.act.Change.ID(), facts{})
+	e.add(s, needs{collation: v.ConnectionCollation})
+}
 
 func (views) drop(v *my.View, e *emitter) {
 	e.statement("DROP VIEW "+quote(v.Self.Name), facts{})
@@ -22,7 +29,7 @@ func (views) rename(old, new *my.View, e *emitter) {
 // alter: CREATE OR REPLACE changes all of a view, and keeps its privileges,
 // which belong to its name.
 func (views) alter(old, new *my.View, e *emitter) {
-	e.statement("CREATE OR REPLACE "+e.viewDefinition(new), facts{})
+	e.view("CREATE OR REPLACE ", new)
 	old.Algorithm, old.Definer, old.Security = new.Algorithm, new.Definer, new.Security
 	old.Columns, old.Query, old.CheckOption = new.Columns, new.Query, new.CheckOption
 }

@@ -30,6 +30,8 @@ type builder struct {
 	named    bool   // a source has named its database
 	engine   string // of SET default_storage_engine
 	timeZone string
+	// collation of SET NAMES .. COLLATE, or SET collation_connection.
+	collation string
 	// variables are user variables that hold a text.
 	variables map[string]string
 

@@ -11,7 +11,16 @@ import (
 // statements are read.
 func (r *reader) set() {
 	first := r.take()
-	if r.peek().any("NAMES", "CHARACTER", "CHARSET", "TRANSACTION", "STATEMENT") {
+	if r.accept("NAMES") {
+		r.take()
+		r.collation = ""
+		if r.accept("COLLATE") {
+			r.collation = collation(r.take().val)
+		}
+		r.atEnd()
+		return
+	}
+	if r.peek().any("CHARACTER", "CHARSET", "TRANSACTION", "STATEMENT") {
 		r.i = len(r.toks)
 		return
 	}
@@ -74,6 +83,13 @@ func (r *reader) assignment() {
 	case "time_zone":
 		if value.kind == str {
 			r.timeZone = value.val
+		}
+	case "collation_connection":
+		r.collation = ""
+		if value.kind == str || value.kind == word && !value.is("DEFAULT") {
+			r.collation = collation(value.val)
+		} else if v, ok := r.variables[strings.ToLower(value.val)]; ok && value.kind == variable {
+			r.collation = collation(v)
 		}
 	case "explicit_defaults_for_timestamp":
 		r.opts.ImplicitTimestamp = value.any("OFF", "FALSE") || value.val == "0"

@@ -12,7 +12,7 @@ func (r *reader) createView(h header) {
 	if !r.free(id, at, h.orReplace, ifNot) {
 		return
 	}
-	v := &my.View{Self: id, Algorithm: h.algorithm, Definer: h.definer, Security: h.security}
+	v := &my.View{Self: id, Algorithm: h.algorithm, Definer: h.definer, Security: h.security, ConnectionCollation: r.collation}
 	if r.is("(") && !r.ahead(1).any("SELECT", "WITH", "(", "VALUES", "TABLE") {
 		v.Columns = r.names()
 	}

@@ -14,6 +14,9 @@ type View struct {
 	// Query's references are tables, views and, as far as they are known, columns.
 	Query       schema.Expr
 	CheckOption string // CASCADED, LOCAL; empty for none
+	// ConnectionCollation is the collation_connection under which it was written,
+	// which the texts in its query have; empty if not said.
+	ConnectionCollation string `schema:"derived"`
 }
 
 func (v *View) ID() schema.ID      { return v.Self }
