@@ -121,7 +121,7 @@ func (b *builder) read(src parser.Source) {
 // define notes where an object is defined.
 func (r *reader) define(at token, o any) {
 	if !r.opts.Relaxed {
-		r.places[o] = r.src.Pos(at.off)
+		r.places[o] = r.position(at.off)
 	}
 	r.defined = append(r.defined, definition{source: r.source, off: at.off, object: o})
 }

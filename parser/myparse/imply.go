@@ -25,7 +25,7 @@ func (r *reader) implyIndex(t *table, at token, k *my.ForeignKey, name string) {
 	for _, c := range k.Columns {
 		x.Parts = append(x.Parts, my.IndexPart{Column: c})
 	}
-	r.places[x] = r.src.Pos(at.off)
+	r.places[x] = r.position(at.off)
 	t.indexes = append(t.indexes, x)
 	r.implied = append(r.implied, implied{x, k})
 }

@@ -1,10 +1,12 @@
 package myparse
 
 import (
+	"sort"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/trueup-sql/trueup/parser"
+	"github.com/trueup-sql/trueup/schema"
 )
 
 // lexer cuts a source into tokens. It follows the server in what it takes for
@@ -28,6 +30,24 @@ type lexer struct {
 	directives []*parser.Directive
 	// err is the first mistake; the lexer stops there.
 	err *parser.Error
+	// lines are the offsets at which lines begin, once a place was asked for.
+	lines []int
+}
+
+// position is the place of an offset. Thousands of definitions ask for theirs, so
+// the lines are counted once.
+func (l *lexer) position(off int) schema.Pos {
+	if l.lines == nil {
+		l.lines = []int{0}
+		for i := range len(l.src.Text) {
+			if l.src.Text[i] == '\n' {
+				l.lines = append(l.lines, i+1)
+			}
+		}
+	}
+	off = max(0, min(off, len(l.src.Text)))
+	n := sort.SearchInts(l.lines, off+1) // lines that begin at or before it
+	return schema.Pos{File: l.src.Name, Line: n, Col: off - l.lines[n-1] + 1}
 }
 
 func newLexer(src parser.Source, o Options) *lexer {
