@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -243,7 +244,7 @@ func alterType(old, new *pg.Column, e *emitter, alter func(string, ...note)) {
 		return
 	}
 	if e.inPartitionKey(new.Table, new.Name) {
-		e.refuse("it is part of the table's partition key", "create a table with the new type under another name, move the rows, and rename it")
+		e.refuse("it is in the partition key of the table or of a partition of it", "create a table with the new type under another name, move the rows, and rename it")
 		return
 	}
 	c := e.convert(old.Type, new.Type, ident(new.Name))
@@ -288,7 +289,8 @@ func alterType(old, new *pg.Column, e *emitter, alter func(string, ...note)) {
 	old.Storage, old.Compression = "", "" // the server goes back to the new type's own
 }
 
-// inPartitionKey tells whether a column is in its table's partition key.
+// inPartitionKey tells whether a column is in the partition key of its table or
+// of a partition below it, whose columns change along.
 func (e *emitter) inPartitionKey(table schema.ID, column string) bool {
 	t, ok := e.object(table).(*pg.Table)
 	if !ok || t.PartitionBy == nil {
@@ -304,7 +306,20 @@ func (e *emitter) inPartitionKey(table schema.ID, column string) bool {
 			}
 		}
 	}
-	return false
+	return slices.ContainsFunc(e.partitionsOf(table), func(id schema.ID) bool { return e.inPartitionKey(id, column) })
+}
+
+// partitionsOf gives the tables that are to be partitions of another.
+func (e *emitter) partitionsOf(table schema.ID) []schema.ID {
+	if e.partitions == nil {
+		e.partitions = map[schema.ID][]schema.ID{}
+		for t := range schema.Each[*pg.Table](e.delta.Desired) {
+			if !t.PartitionOf.IsZero() {
+				e.partitions[t.PartitionOf] = append(e.partitions[t.PartitionOf], t.ID())
+			}
+		}
+	}
+	return e.partitions[table]
 }
 
 func alterNotNull(old, new *pg.Column, e *emitter, alter func(string, ...note)) {

@@ -310,4 +310,6 @@ type lookups struct {
 	notNulls *notNulls
 	attached map[schema.ID]bool // indexes to which others are attached by name
 	names    map[schema.ID]int  // how many constraints of a schema have a name
+	// partitions are the tables' own ones, not those further below.
+	partitions map[schema.ID][]schema.ID
 }
