@@ -69,7 +69,7 @@ func (e *Error) Error() string {
 	}
 	state := "nothing was changed"
 	if len(e.Done) > 0 {
-		state = fmt.Sprintf("%d statements before it are in force, %d after it were not run; running again continues from there", len(e.Done), len(e.Rest))
+		state = fmt.Sprintf("in force: the first %d of %d statements; running again continues from there", len(e.Done), len(e.Done)+1+len(e.Rest))
 	}
 	return fmt.Sprintf("%s%s: %v\n  statement: %s\n  %s", e.Statement.Object, at, e.Err, e.Statement.SQL, state)
 }

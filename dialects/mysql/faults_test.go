@@ -138,7 +138,7 @@ func TestTableLocked(t *testing.T) {
 	}
 	defer s.Close()
 	_, err = dialect.Apply(ctx, "mysql", s, sources(faultsDesired), dialect.ApplyOptions{})
-	if err == nil || !strings.Contains(err.Error(), "Lock wait timeout") || !strings.Contains(err.Error(), "hint:") || !strings.Contains(err.Error(), "1 statements before it are in force") {
+	if err == nil || !strings.Contains(err.Error(), "Lock wait timeout") || !strings.Contains(err.Error(), "hint:") || !strings.Contains(err.Error(), "in force: the first 1 of ") {
 		t.Fatalf("err = %v, want the timeout, a hint, and what is in force", err)
 	}
 	if _, err := conn.ExecContext(ctx, "ROLLBACK"); err != nil {
