@@ -51,6 +51,8 @@ func (c *converter) call(e *ast.FuncCallExpr) *node {
 		return call(storedName(e.FnName.L), args...) // no precision: somebody's own function
 	case name == "date_add", name == "date_sub":
 		return interval(name, args)
+	case name == "timestampadd" && len(args) == 3: // the unit, the number, the moment
+		return interval("date_add", []*node{args[2], args[1], args[0]})
 	case name == "dateliteral", name == "timeliteral", name == "timestampliteral":
 		word := strings.TrimSuffix(name, "literal")
 		return form(name, args, word+" ", "")

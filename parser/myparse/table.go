@@ -1,6 +1,7 @@
 package myparse
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/trueup-sql/trueup/schema"
@@ -165,7 +166,7 @@ func (t *table) copy(from *table) {
 	for _, x := range from.indexes {
 		t.indexes = append(t.indexes, schema.Rewrite(x, move))
 	}
-	for _, k := range from.checks {
+	for _, k := range from.shownChecks() {
 		n := schema.Rewrite(k, move)
 		if k.DatabaseWide.Is() { // MySQL makes new names
 			n.Unnamed, n.Self.Name = my.Remark, ""
@@ -176,6 +177,17 @@ func (t *table) copy(from *table) {
 		t.parts = schema.Rewrite(from.parts, move)
 	}
 	t.nameParts(Options{})
+}
+
+// shownChecks are the checks in the order in which the server keeps them: MySQL,
+// which gives those of a table's copy new names, in the order of their names.
+func (t *table) shownChecks() []*my.Check {
+	return slices.SortedStableFunc(slices.Values(t.checks), func(a, b *my.Check) int {
+		if !a.DatabaseWide.Is() {
+			return 0
+		}
+		return strings.Compare(strings.ToLower(a.Self.Name), strings.ToLower(b.Self.Name))
+	})
 }
 
 // tableOptions reads options, with commas or without between them.
