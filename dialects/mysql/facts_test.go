@@ -297,4 +297,3 @@ func TestFactsAreTold(t *testing.T) {
 	}
 	t.Logf("facts %v, changes %v", count, changed)
 }
-
