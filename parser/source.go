@@ -54,7 +54,9 @@ func (s Source) Errorf(offset int, hint, format string, args ...any) *Error {
 
 // Load reads sources: a file, a folder (all *.sql files below it, by path), a
 // glob, or "-" for stdin. No name at all means stdin. A name that matches
-// nothing is an error.
+// nothing is an error, and so is a stdin without a word in it: that is what a
+// pipe is like whose first command has failed, and nobody wants its database
+// emptied for that.
 func Load(names []string, stdin io.Reader) ([]Source, error) {
 	if len(names) == 0 {
 		names = []string{"-"}
@@ -67,7 +69,14 @@ func Load(names []string, stdin io.Reader) ([]Source, error) {
 			if err != nil {
 				return nil, fmt.Errorf("reading standard input: %w", err)
 			}
-			out = append(out, newSource("<stdin>", b))
+			src, err := newSource("<stdin>", b)
+			if err != nil {
+				return nil, err
+			}
+			if strings.TrimSpace(src.Text) == "" {
+				return nil, &Error{Message: "standard input is empty", Hint: "did the command before the pipe fail? If the schema is to be empty, say so with -f /dev/null"}
+			}
+			out = append(out, src)
 			continue
 		}
 		files, err := expand(name)
@@ -83,15 +92,25 @@ func Load(names []string, stdin io.Reader) ([]Source, error) {
 			if err != nil {
 				return nil, err
 			}
-			out = append(out, newSource(f, b))
+			src, err := newSource(f, b)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, src)
 		}
 	}
 	return out, nil
 }
 
-// newSource drops a byte order mark, and keeps everything else as it is.
-func newSource(name string, b []byte) Source {
-	return Source{Name: name, Text: strings.TrimPrefix(string(b), "\ufeff")}
+// newSource drops a byte order mark, and keeps everything else as it is. What
+// is no text in an encoding that extends ASCII (a PowerShell's > writes UTF-16)
+// is an error.
+func newSource(name string, b []byte) (Source, error) {
+	s := Source{Name: name, Text: strings.TrimPrefix(string(b), "\ufeff")}
+	if at := strings.IndexByte(s.Text, 0); at >= 0 {
+		return s, s.Errorf(at, "it has to be UTF-8; for UTF-16: iconv -f UTF-16 -t UTF-8", "a zero byte: this is no SQL text")
+	}
+	return s, nil
 }
 
 func expand(name string) ([]string, error) {
