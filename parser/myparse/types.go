@@ -52,7 +52,7 @@ func (r *reader) dataType() typed {
 	}
 	switch name {
 	case "serial":
-		return typed{Type: my.Type{Name: "bigint", Unsigned: true, Args: r.width("bigint", true)}, serial: true}
+		return typed{Type: my.Type{Name: "bigint", Unsigned: true, Args: r.width(my.Type{Name: "bigint", Unsigned: true})}, serial: true}
 	case "bool", "boolean":
 		t.Args = []int{1}
 	case "national":
@@ -251,7 +251,7 @@ func (r *reader) settle(t *typed) {
 		}
 	case "tinyint", "smallint", "mediumint", "int", "bigint":
 		if len(t.Args) == 0 {
-			t.Args = r.width(t.Name, t.Unsigned)
+			t.Args = r.width(t.Type)
 		} else if t.Name != "tinyint" || t.Args[0] != 1 || t.Zerofill || t.Unsigned {
 			t.Args = r.shown(t)
 		}
@@ -272,17 +272,14 @@ func (t *typed) toBinary() {
 }
 
 // width is the display width that an integer has if none was written: MariaDB
-// shows it, MySQL since 8.0.19 and TiDB do not.
-func (r *reader) width(name string, unsigned bool) []int {
-	if !r.opts.showsWidth() {
+// shows it; MySQL since 8.0.19 and TiDB do for ZEROFILL only.
+func (r *reader) width(t my.Type) []int {
+	if !r.opts.showsWidth() && !t.Zerofill {
 		return nil
 	}
-	w := map[string]int{"tinyint": 4, "smallint": 6, "mediumint": 9, "int": 11, "bigint": 20}[name]
-	if unsigned && name != "bigint" {
+	w := map[string]int{"tinyint": 4, "smallint": 6, "mediumint": 9, "int": 11, "bigint": 20}[t.Name]
+	if t.Unsigned && t.Name != "bigint" {
 		w--
-	}
-	if unsigned && name == "mediumint" {
-		w = 8
 	}
 	return []int{w}
 }
@@ -296,7 +293,7 @@ func (o Options) showsWidth() bool {
 // since 8.0.19 does for ZEROFILL and TINYINT(1) only.
 func (r *reader) shown(t *typed) []int {
 	if t.Args[0] == 0 { // int(0) is int
-		return r.width(t.Name, t.Unsigned)
+		return r.width(t.Type)
 	}
 	if r.opts.showsWidth() || t.Zerofill {
 		return t.Args
