@@ -11,7 +11,8 @@ import (
 )
 
 // Digest is a number that is the same for all objects that are [Equal], and
-// almost surely another one for those that are not.
+// almost surely another one for those that are not. Fields tagged
+// `schema:"place"`, which say where an object stands, do not count.
 func Digest(o Object) uint64 {
 	h := fnv.New64a()
 	digest(h, reflect.ValueOf(o))
@@ -40,7 +41,9 @@ func digest(h hash.Hash64, v reflect.Value) {
 		digest(h, v.Elem())
 	case reflect.Struct:
 		for _, i := range counting(v.Type()) {
-			digest(h, v.Field(i))
+			if v.Type().Field(i).Tag.Get("schema") != "place" {
+				digest(h, v.Field(i))
+			}
 		}
 	case reflect.Slice:
 		digestNumber(h, uint64(v.Len()))

@@ -4,16 +4,21 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"time"
 
 	"github.com/trueup-sql/trueup/dialects/executor"
 	"github.com/trueup-sql/trueup/parser"
 	"github.com/trueup-sql/trueup/planner"
+	"github.com/trueup-sql/trueup/schema"
 )
 
 // ApplyOptions of one [Apply].
 type ApplyOptions struct {
 	Policy Policy
+	// Renames looks at the plan before Approve does; if it wants anything
+	// renamed, the plan is made again, and it is asked again.
+	Renames func(context.Context, *planner.Plan, Session) (map[schema.ID]schema.ID, error)
 	// Approve looks at the plan before anything runs; an error stops it.
 	Approve func(*planner.Plan) error
 	// LockWait is how long to wait for another applier; 0: for ever.
@@ -42,8 +47,8 @@ func Apply(ctx context.Context, name string, s Server, sources []parser.Source, 
 	}
 	defer func() { err = errors.Join(err, unlock(context.WithoutCancel(ctx))) }()
 	o.Observer.Phase("planning")
-	if p, err = Prepare(ctx, name, s, sources, o.Policy); err != nil {
-		return nil, err
+	if p, err = prepare(ctx, name, s, session, sources, &o); err != nil {
+		return p, err
 	}
 	if o.Approve != nil {
 		if err := o.Approve(p); err != nil {
@@ -58,4 +63,25 @@ func Apply(ctx context.Context, name string, s Server, sources []parser.Source, 
 		run.Verify = Verify(name, s, session, sources, o.Policy)
 	}
 	return p, executor.Run(ctx, session, p.Statements, run)
+}
+
+// prepare makes the plan, again for as long as the user wants renames; these
+// go into the policy.
+func prepare(ctx context.Context, name string, s Server, session Session, sources []parser.Source, o *ApplyOptions) (*planner.Plan, error) {
+	for {
+		p, err := Prepare(ctx, name, s, sources, o.Policy)
+		if err != nil || o.Renames == nil {
+			return p, err
+		}
+		more, err := o.Renames(ctx, p, session)
+		if err != nil || len(more) == 0 {
+			return p, err
+		}
+		all := maps.Clone(o.Policy.Renames)
+		if all == nil {
+			all = map[schema.ID]schema.ID{}
+		}
+		maps.Copy(all, more)
+		o.Policy.Renames = all
+	}
 }

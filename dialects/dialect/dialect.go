@@ -101,4 +101,7 @@ type Session interface {
 	// Inspect and Settle are as [Server]'s, inside the session's transaction.
 	Inspect(ctx context.Context) (*schema.Catalog, error)
 	Settle(ctx context.Context, current, desired *schema.Catalog) error
+	// HoldsRows tells whether a table has a row. It fails if that cannot be
+	// told, for want of a privilege for instance.
+	HoldsRows(ctx context.Context, table schema.ID) (bool, error)
 }

@@ -3,6 +3,7 @@ package dialect
 import (
 	"context"
 	"fmt"
+	"maps"
 	"strings"
 
 	"golang.org/x/sync/errgroup"
@@ -21,6 +22,8 @@ type Policy struct {
 	// filters, and differences that were accepted. They get normalized catalogs
 	// that are theirs to change.
 	Adjust []func(current, desired *schema.Catalog) error
+	// Renames are the user's besides those of the files: new IDs to old ones.
+	Renames map[schema.ID]schema.ID
 }
 
 // Prepare makes the plan that takes the server's database to the desired state
@@ -52,6 +55,7 @@ type settler interface {
 
 // compare plans from one normalized catalog to another.
 func compare(ctx context.Context, name string, b Bound, s settler, current, desired *schema.Catalog, policy Policy) (*planner.Plan, error) {
+	maps.Copy(desired.Renames, policy.Renames)
 	if err := b.Reconcile(current, desired); err != nil {
 		return nil, err
 	}
@@ -100,6 +104,7 @@ func (e *NotConvergedError) Error() string {
 // Verify returns the check that an executor runs before it commits: it reads
 // the catalogs through the session, and plans again.
 func Verify(name string, s Server, session Session, sources []parser.Source, policy Policy) executor.Check {
+	policy.Renames = nil // they are done
 	return func(ctx context.Context) error {
 		current, err := session.Inspect(ctx)
 		if err != nil {

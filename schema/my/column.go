@@ -10,7 +10,7 @@ type Column struct {
 	Ordinal Ordinal
 	// Place says where the column has to be put, if it has to be: the dialect
 	// sets it when it compares two tables, for new and for moved columns.
-	Place *Place
+	Place *Place `schema:"place"`
 
 	Type      Type
 	Charset   string // of character types; empty: the table's

@@ -9,6 +9,7 @@ import (
 	"github.com/trueup-sql/trueup/dialects/dialect"
 	"github.com/trueup-sql/trueup/planner"
 	"github.com/trueup-sql/trueup/planner/safety"
+	"github.com/trueup-sql/trueup/schema"
 )
 
 type applyCommand struct {
@@ -19,6 +20,8 @@ type applyCommand struct {
 	hookFlags
 	Canary      int           `default:"1" placeholder:"N" help:"With --targets-file: apply to the first N alone. Default: 1."`
 	Wave        int           `default:"10" placeholder:"N" help:"With --targets-file: and then to N more at a time. Default: 10."`
+	Yes         bool          `short:"y" help:"Ask nothing, also on a terminal."`
+	Renames     string        `enum:",ask,refuse,drop" default:"" placeholder:"WHAT" help:"What to do where a drop and an addition look like a rename: ask (on a terminal; elsewhere as refuse), refuse (with exit code 3, if rows would lose something), drop. Default: ask."`
 	NoVerify    bool          `help:"Commit without reading the catalogs again."`
 	SnapshotDir string        `placeholder:"DIR" help:"Write a snapshot into this folder before and after the apply."`
 	Record      string        `placeholder:"DIR" help:"Leave a record in this folder: the plan, snapshots of before and after, and the SQL that would bring the old schema back."`
@@ -62,12 +65,14 @@ func (c *applyCommand) one(ctx context.Context, s streams) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, server.Close()) }()
+	renames := &renamer{c.Renames, c.Yes, s, server, map[schema.ID]bool{}}
 	rec, err := newRecorder(c, d, server)
 	if err != nil {
 		return err
 	}
 	p, err := dialect.Apply(ctx, d.Name(), server, sources, dialect.ApplyOptions{
 		Policy: policy, LockWait: c.LockWait, NoVerify: c.NoVerify, Observer: ui.NewProgress(s.out, s.err),
+		Renames: renames.decide,
 		Approve: func(p *planner.Plan) error {
 			if err := ui.Skipped(s.out, p); err != nil {
 				return err

@@ -57,6 +57,7 @@ func (c *planCommand) one(ctx context.Context, s streams) (err error) {
 	if err != nil {
 		return err
 	}
+	suggest(s.out, p, lookalikes(p, server))
 	if err := ui.Plan(s.out, p); err != nil {
 		return err
 	}

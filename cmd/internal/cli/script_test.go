@@ -27,6 +27,7 @@ func TestMain(m *testing.M) {
 //	database NAME mariadb
 //	psql $URL FILE              runs a script natively
 //	status N trueup ..          the exit code has to be N
+//	terminal N FILE trueup ..   the same on a terminal, with the answers of FILE; the file "terminal" is what it showed
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
@@ -35,6 +36,7 @@ func TestScripts(t *testing.T) {
 			"database": func(ts *testscript.TestScript, neg bool, args []string) { database(t, ts, args) },
 			"psql":     psql,
 			"status":   exitStatus,
+			"terminal": terminal,
 		},
 	})
 }

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"fmt"
 	"io"
-	"os"
 	"time"
 
 	"github.com/trueup-sql/trueup/dialects/executor"
@@ -23,16 +22,6 @@ var _ executor.Observer = (*Progress)(nil)
 // NewProgress writes statements to out and progress to err.
 func NewProgress(out, err io.Writer) *Progress {
 	return &Progress{out: out, err: err, terminal: IsTerminal(err)}
-}
-
-// IsTerminal tells whether w is a terminal.
-func IsTerminal(w io.Writer) bool {
-	f, ok := w.(*os.File)
-	if !ok {
-		return false
-	}
-	info, err := f.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }
 
 // Started prints the statement.
