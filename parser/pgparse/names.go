@@ -92,10 +92,24 @@ func (r *reader) creation(namespace string) string {
 // key is a name within the namespaces that several kinds share.
 func key(namespace, name string) string { return namespace + "\x00" + name }
 
-// index notes the names that an object occupies.
-func (r *reader) index(o schema.Object) {
+// claims are the kinds of shared names that an object occupies with its own
+// name. That of an
+// identity column's sequence is noted with the column's table ([draft]).
+func claims(o schema.Object) []string {
+	if o.ID().Kind == pg.KindColumn {
+		return nil
+	}
+	var kinds []string
 	for _, c := range schema.Claims(o) {
 		kind, _, _ := strings.Cut(c, " ")
+		kinds = append(kinds, kind)
+	}
+	return kinds
+}
+
+// index notes the names that an object occupies.
+func (r *reader) index(o schema.Object) {
+	for _, kind := range claims(o) {
 		id := o.ID()
 		switch kind {
 		case "relation":

@@ -238,8 +238,7 @@ func (r *reader) add(o schema.Object, location int32) error {
 // unclaimed checks that nothing else has the name of a new object.
 func (r *reader) unclaimed(o schema.Object) error {
 	id := o.ID()
-	for _, c := range schema.Claims(o) {
-		kind, _, _ := strings.Cut(c, " ")
+	for _, kind := range claims(o) {
 		var other schema.ID
 		switch kind {
 		case "relation":
