@@ -352,7 +352,10 @@ func alterIdentity(old, new *pg.Column, e *emitter, alter func(string, ...note))
 			alter(strings.Join(words, " "), lock(new.Table, planner.LockWrite))
 		}
 		if old.Identity.Unlogged != new.Identity.Unlogged {
-			old.Identity.Unlogged = new.Identity.Unlogged // as its table
+			if !e.followsTable(new.ID(), new.Identity.Unlogged) {
+				name := qualify(old.Identity.Schema, orDefault(new.Identity.Name, old.Identity.Name))
+				e.emit(sql("ALTER SEQUENCE", name, choose(new.Identity.Unlogged, "SET UNLOGGED", "SET LOGGED")), lock(new.Table, planner.LockAll))
+			}
 		}
 	}
 	if new.Identity != nil {

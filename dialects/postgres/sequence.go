@@ -32,9 +32,21 @@ func (sequenceKind) Alter(old, new *pg.Sequence, e *emitter) {
 	if len(words) > 0 {
 		e.emit(append(sql("ALTER SEQUENCE", path(new.ID())), words...), lock(new.ID(), planner.LockAll))
 	}
-	if changed(&old.Unlogged, new.Unlogged) {
+	if changed(&old.Unlogged, new.Unlogged) && !e.followsTable(old.OwnedBy, new.Unlogged) {
 		e.emit(sql("ALTER SEQUENCE", path(new.ID()), choose(new.Unlogged, "SET UNLOGGED", "SET LOGGED")), lock(new.ID(), planner.LockAll))
 	}
+}
+
+// followsTable tells whether the sequence that a column owns becomes logged or
+// unlogged because the column's table does (since 15).
+func (e *emitter) followsTable(column schema.ID, unlogged bool) bool {
+	if e.delta == nil {
+		return false
+	}
+	id := schema.ID{Kind: pg.KindTable, Schema: column.Schema, Name: column.Parent}
+	old, was := schema.Lookup[*pg.Table](e.delta.Current, id)
+	new, is := schema.Lookup[*pg.Table](e.delta.Desired, id)
+	return was && is && old.Unlogged != new.Unlogged && new.Unlogged == unlogged
 }
 
 // limits are the bounds of a sequence's type.

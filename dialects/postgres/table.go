@@ -41,7 +41,9 @@ func (tableKind) Alter(old, new *pg.Table, e *emitter) {
 		return
 	}
 	if changed(&old.Unlogged, new.Unlogged) {
-		e.alterTable(id, choose(new.Unlogged, "SET UNLOGGED", "SET LOGGED"), rewrites(id))
+		// On its own: the foreign keys are checked before any other clause is run.
+		e.disturb(schema.Steady)
+		e.emit(sql("ALTER TABLE", path(id), choose(new.Unlogged, "SET UNLOGGED", "SET LOGGED")), rewrites(id))
 	}
 	alterMethod(&old.AccessMethod, new.AccessMethod, id, e)
 	if changed(&old.Tablespace, new.Tablespace) {

@@ -318,6 +318,27 @@ func (t *tableReader) hasIndex(name string) error {
 	return t.r.missing(-1, "index %s of %s does not exist", pg.Quote(name), t.id)
 }
 
+// sequencesFollow: since 15, SET LOGGED and SET UNLOGGED also change the
+// sequences that the table's columns own.
+func (t *tableReader) sequencesFollow() {
+	if t.r.Version < 150000 {
+		return
+	}
+	for o := range t.r.catalog.All() {
+		switch o := o.(type) {
+		case *pg.Column:
+			if o.Table == t.id && o.Identity != nil {
+				o.Identity.Unlogged = t.table.Unlogged
+			}
+		case *pg.SequenceOwner:
+			q, ok := schema.Lookup[*pg.Sequence](t.r.catalog, o.Sequence)
+			if ok && o.Column.Schema == t.id.Schema && o.Column.Parent == t.id.Name {
+				q.Unlogged = t.table.Unlogged
+			}
+		}
+	}
+}
+
 // storageCommand reads how a table is stored.
 func (t *tableReader) storageCommand(c *pg_query.AlterTableCmd) (bool, error) {
 	table := t.table
@@ -328,6 +349,7 @@ func (t *tableReader) storageCommand(c *pg_query.AlterTableCmd) (bool, error) {
 		table.Options = resetOptions(table.Options, c.Def.GetList().GetItems())
 	case pg_query.AlterTableType_AT_SetLogged, pg_query.AlterTableType_AT_SetUnLogged:
 		table.Unlogged = c.Subtype == pg_query.AlterTableType_AT_SetUnLogged
+		t.sequencesFollow()
 	case pg_query.AlterTableType_AT_SetTableSpace:
 		table.Tablespace = c.Name
 	case pg_query.AlterTableType_AT_SetAccessMethod:

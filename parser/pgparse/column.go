@@ -83,7 +83,7 @@ func (t *tableReader) newColumn(s *pg_query.ColumnDef) (*pg.Column, error) {
 // serial makes the sequence of a serial column.
 func (t *tableReader) serial(c *pg.Column, base string, location int32) {
 	c.Type, c.NotNull = pg.Type{Name: base}, true
-	q := &pg.Sequence{Schema: t.id.Schema, Type: base}
+	q := &pg.Sequence{Schema: t.id.Schema, Type: base, Unlogged: t.unloggedSequences()}
 	q.Name = t.chooseRelation(q.Schema, t.id.Name, c.Name, "seq", false)
 	sequenceDefaults(q)
 	name := strings.ReplaceAll(pg.Qualify(q.Schema, q.Name), "'", "''")
@@ -91,6 +91,10 @@ func (t *tableReader) serial(c *pg.Column, base string, location int32) {
 	t.add(&pg.Default{Column: c.ID(), Value: schema.Expr{Text: "nextval('" + name + "'::regclass)"}}, location)
 	t.add(&pg.SequenceOwner{Sequence: q.ID(), Column: c.ID()}, location)
 }
+
+// unloggedSequences tells whether the sequences that the server makes for the
+// table's columns are unlogged, as they are with an unlogged table since 15.
+func (t *tableReader) unloggedSequences() bool { return t.table.Unlogged && t.r.Version >= 150000 }
 
 // columnConstraints reads what follows a column's type.
 func (t *tableReader) columnConstraints(c *pg.Column, s *pg_query.ColumnDef) error {
@@ -199,7 +203,7 @@ func (t *tableReader) notNull(column string, k *pg_query.Constraint, end int) {
 // identity reads GENERATED .. AS IDENTITY.
 func (t *tableReader) identity(c *pg.Column, k *pg_query.Constraint) error {
 	c.NotNull = true
-	c.Identity = &pg.Identity{Always: k.GeneratedWhen == "a", Sequence: pg.Sequence{Type: c.Type.Name}}
+	c.Identity = &pg.Identity{Always: k.GeneratedWhen == "a", Sequence: pg.Sequence{Type: c.Type.Name, Unlogged: t.unloggedSequences()}}
 	q := &c.Identity.Sequence
 	if !integerType(q.Type) {
 		return t.r.errorf(k.Location, "", "identity column type must be smallint, integer, or bigint")

@@ -68,15 +68,18 @@ type Excluded struct {
 func (c *Constraint) ID() schema.ID    { return Part(KindConstraint, c.Table, c.Name) }
 func (c *Constraint) Owner() schema.ID { return c.Table }
 func (c *Constraint) Refs() []schema.Ref {
-	columns := schema.Exist
+	bind := schema.Exist
 	if c.Type == ForeignKey {
-		columns = schema.Steady // there may be no operator for the new pair of types
+		// There may be no operator for a new pair of types, and no foreign key
+		// from a logged table to an unlogged one.
+		bind = schema.Steady
 	}
-	refs := schema.Refer(nil, schema.Exist, c.Table)
-	refs = schema.Refer(refs, columns, c.Columns...)
+	refs := schema.Refer(nil, bind, c.Table)
+	refs = schema.Refer(refs, bind, c.Columns...)
 	refs = schema.Refer(refs, schema.Exist, c.Include...)
-	refs = schema.Refer(refs, schema.Exist, c.RefTable, c.RefKey)
-	refs = schema.Refer(refs, columns, c.RefColumns...)
+	refs = schema.Refer(refs, bind, c.RefTable)
+	refs = schema.Refer(refs, schema.Exist, c.RefKey)
+	refs = schema.Refer(refs, bind, c.RefColumns...)
 	refs = schema.Refer(refs, schema.Exist, c.SetColumns...)
 	for _, e := range c.Elements {
 		refs = append(refs, e.refs()...)
