@@ -39,13 +39,17 @@ func (Dialect) Open(ctx context.Context, target string, o dialect.Options) (dial
 	return open(ctx, target, o)
 }
 
-// Offline works for a server of that version with default settings.
+// Offline works for a database of that version with the given settings; without
+// any, for one that has just been created.
 func (Dialect) Offline(t dialect.Target, o dialect.Options) (dialect.Bound, error) {
 	if t.Version == 0 {
 		t.Version = newest * 10000
 	}
 	if err := supported(t.Version); err != nil {
 		return nil, err
+	}
+	if t.Settings == nil {
+		t.Settings = newDatabase(t.Version)
 	}
 	return newBound(t, o, nil), nil
 }

@@ -24,6 +24,16 @@ const (
 	settingTimeZone    = "timezone"
 )
 
+// newDatabase is what a database made from template1 says of itself.
+func newDatabase(version int) map[string]string {
+	m := map[string]string{settingSearchPath: publicSchema, settingPublic: "on", settingPlpgsql: "on", settingPublicOwner: publicOwner,
+		settingMethod: "heap", settingCompression: "pglz"}
+	if version < 150000 {
+		m[settingPublicOwner] = "postgres"
+	}
+	return m
+}
+
 // readTarget reads what is needed to know of a database before its catalogs
 // are read.
 func readTarget(ctx context.Context, conn *pgconn.PgConn, o dialect.Options) (dialect.Target, *pgparse.Known, error) {
