@@ -24,11 +24,14 @@ var all = []dialect.Dialect{
 // All lists the dialects.
 func All() []dialect.Dialect { return all }
 
-// ByName finds a dialect: "postgres", "mysql", "sqlite".
+// flavors are names under which a dialect is known besides its own.
+var flavors = map[string]string{"mariadb": "mysql", "tidb": "mysql", "postgresql": "postgres"}
+
+// ByName finds a dialect: "postgres", "mysql" (or "mariadb", "tidb"), "sqlite".
 func ByName(name string) (dialect.Dialect, error) {
 	var known []string
 	for _, d := range all {
-		if d.Name() == name {
+		if d.Name() == name || d.Name() == flavors[name] {
 			return d, nil
 		}
 		known = append(known, d.Name())

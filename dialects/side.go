@@ -126,25 +126,41 @@ func (p *Pair) bind(assume string, o dialect.Options) error {
 	if p.Dialect != nil {
 		return nil
 	}
+	b, err := Assume(assume, o)
+	if err != nil {
+		return err
+	}
+	name, _, _ := strings.Cut(assume, ":")
+	p.Bound = b
+	p.Dialect, err = ByName(name)
+	return err
+}
+
+// Assume is a dialect without a server, by its name and perhaps a version:
+// "postgres", "postgres:16", "mariadb:10.11".
+func Assume(assume string, o dialect.Options) (dialect.Bound, error) {
 	if assume == "" {
-		return errors.New("neither side says which dialect it is of\n  hint: --dialect postgres (or postgres:16, mysql, sqlite)")
+		return nil, errors.New("nothing says which dialect it is\n  hint: --dialect postgres (or postgres:16, mysql, mariadb:10.11, sqlite)")
 	}
 	name, version, _ := strings.Cut(assume, ":")
 	d, err := ByName(name)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	t := dialect.Target{Flavor: name}
-	if version != "" {
-		major, err := strconv.Atoi(version)
-		if err != nil {
-			return fmt.Errorf("--dialect %s: the version is no number", assume)
+	weight := 10000
+	for part := range strings.SplitSeq(version, ".") {
+		if version == "" {
+			break
 		}
-		t.Version = major * 10000
+		n, err := strconv.Atoi(part)
+		if err != nil || weight == 0 {
+			return nil, fmt.Errorf("--dialect %s: the version is no number", assume)
+		}
+		t.Version += n * weight
+		weight /= 100
 	}
-	p.Dialect = d
-	p.Bound, err = d.Offline(t, o)
-	return err
+	return d.Offline(t, o)
 }
 
 // Server is the connection that can judge expressions; nil if there is none.

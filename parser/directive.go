@@ -9,7 +9,7 @@ import (
 // "/* @renamed from=x */". It concerns the object that is defined on the same
 // line, or, if it stands on a line of its own, the one that follows.
 type Directive struct {
-	Name   string // renamed, ignore, allow, concurrently, using
+	Name   string // renamed, ignore, allow, concurrently, using, nolint
 	Arg    string // what follows, trimmed; for renamed: the old name, unquoted
 	Offset int    // of the comment in the source
 	End    int    // just behind the comment
@@ -27,6 +27,7 @@ var directives = map[string]*regexp.Regexp{
 	"allow":        regexp.MustCompile(`^(drop)$`),
 	"concurrently": regexp.MustCompile(`^$`),
 	"using":        regexp.MustCompile(`^(\S.*)$`),
+	"nolint":       regexp.MustCompile(`^(.*)$`),
 }
 
 // ParseDirective reads one comment; text is what stands between the comment's
@@ -45,7 +46,7 @@ func (s Source) ParseDirective(text string, offset, end int) (*Directive, error)
 		return nil, nil
 	}
 	if !known {
-		return nil, s.Errorf(offset, "known are @renamed from=OLD, @ignore, @allow drop, @concurrently, and @using EXPRESSION", "unknown directive @%s", m[1])
+		return nil, s.Errorf(offset, "known are @renamed from=OLD, @ignore, @allow drop, @concurrently, @using EXPRESSION, and @nolint RULE", "unknown directive @%s", m[1])
 	}
 	a := form.FindStringSubmatch(m[2])
 	if a == nil {

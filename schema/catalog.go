@@ -46,13 +46,16 @@ type Catalog struct {
 	Directives map[ID][]Directive
 	// Unmanaged lists objects that are there, but of a kind that is not managed.
 	Unmanaged []ID
+	// Broken are objects that the server takes, but that cannot be used as they
+	// are, with the reason.
+	Broken map[ID]string
 	// Notes are remarks for the user that came up while reading.
 	Notes []string
 }
 
 // NewCatalog makes an empty catalog.
 func NewCatalog() *Catalog {
-	return &Catalog{objects: map[ID]int{}, Renames: map[ID]ID{}, Origin: map[ID]Pos{}, Directives: map[ID][]Directive{}}
+	return &Catalog{objects: map[ID]int{}, Renames: map[ID]ID{}, Origin: map[ID]Pos{}, Directives: map[ID][]Directive{}, Broken: map[ID]string{}}
 }
 
 // DuplicateError reports a second definition of an object.
@@ -160,6 +163,9 @@ func (c *Catalog) Clone() *Catalog {
 	}
 	for k, v := range c.Directives {
 		n.Directives[k] = v
+	}
+	for k, v := range c.Broken {
+		n.Broken[k] = v
 	}
 	n.Unmanaged, n.Notes = c.Unmanaged, c.Notes
 	return n

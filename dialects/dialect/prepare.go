@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 
 	"golang.org/x/sync/errgroup"
@@ -73,8 +74,22 @@ func compare(ctx context.Context, name string, b Bound, s settler, current, desi
 	if err != nil {
 		return nil, err
 	}
-	p.Notes = append(append(p.Notes, current.Notes...), desired.Notes...)
+	p.Notes = slices.Concat(p.Notes, current.Notes, desired.Notes, broken(desired))
 	return p, nil
+}
+
+// broken are remarks on what a catalog holds and cannot be used.
+func broken(c *schema.Catalog) (notes []string) {
+	for o := range c.All() {
+		if reason, ok := c.Broken[o.ID()]; ok {
+			at := ""
+			if pos := c.Origin[o.ID()]; !pos.IsZero() {
+				at = pos.String() + ": "
+			}
+			notes = append(notes, fmt.Sprintf("%s%s cannot be used as it is: %s", at, o.ID(), reason))
+		}
+	}
+	return notes
 }
 
 // Compare plans from one normalized catalog to another without a server.

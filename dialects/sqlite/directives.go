@@ -3,7 +3,6 @@ package sqlite
 import (
 	"context"
 	"database/sql"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -135,20 +134,13 @@ func concerned(s *statement, dir *parser.Directive) (place, bool) {
 }
 
 // probe tries what SQLite does not look at before it is used: the queries of
-// views, and foreign keys. What fails is a remark, as SQLite accepts it.
+// views, and foreign keys. What fails is only remarked, as SQLite accepts it.
 func (d *desired) probe(ctx context.Context, c *schema.Catalog) error {
-	note := func(id schema.ID, err error) {
-		at := ""
-		if pos := c.Origin[id]; !pos.IsZero() {
-			at = pos.String() + ": "
-		}
-		c.Notes = append(c.Notes, fmt.Sprintf("%s%s cannot be used as it is: %s", at, id, err))
-	}
 	for o := range c.All() {
 		switch o := o.(type) {
 		case *lite.View:
 			if err := d.rows(ctx, "SELECT 1 FROM "+liteparse.Quote(o.Name)+" LIMIT 0", func(*sql.Rows) error { return nil }); err != nil {
-				note(o.Self, err)
+				c.Broken[o.Self] = err.Error()
 			}
 		case *lite.Constraint:
 			if o.Type != lite.ForeignKey {
@@ -159,7 +151,7 @@ func (d *desired) probe(ctx context.Context, c *schema.Catalog) error {
 			}
 			err := d.rows(ctx, "SELECT 1 FROM pragma_foreign_key_check(?)", func(*sql.Rows) error { return nil }, o.Self.Parent)
 			if err != nil {
-				note(o.Self, err)
+				c.Broken[o.Self] = err.Error()
 			}
 		}
 	}

@@ -61,3 +61,7 @@ func plain(name string) bool {
 
 // Literal writes a string.
 func Literal(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
+
+// Reserved tells whether a word is a keyword that never stands for a name
+// without quotes.
+func Reserved(word string) bool { return reserved[lite.Fold(word)] }

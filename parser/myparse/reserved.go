@@ -39,3 +39,8 @@ var reserved = func() map[string]bool {
 }()
 
 func upper(s string) map[string]bool { return words(strings.ToUpper(s)) }
+
+// Reserved tells whether a word cannot stand for a name without backquotes.
+func (o Options) Reserved(word string) bool {
+	return reserved[strings.ToUpper(word)] && !o.freeName(word)
+}

@@ -45,6 +45,7 @@ type commands struct {
 	Export   exportCommand   `cmd:"" help:"Print the live schema as SQL."`
 	Drift    driftCommand    `cmd:"" help:"Report what differs from the files or a snapshot; exit with 2 when something does."`
 	Diff     diffCommand     `cmd:"" help:"Print the SQL that leads from one side to another: databases, files, snapshots."`
+	Lint     lintCommand     `cmd:"" help:"Report what is questionable in a schema: mistakes, indexes, keys, types, names; exit with 2 when something is."`
 	Snapshot snapshotCommand `cmd:"" help:"Write the live schema as versioned JSON."`
 	Conf     configCommand   `cmd:"" name:"config" help:"About the configuration, trueup.yaml."`
 	Version  versionCommand  `cmd:"" help:"Print the version."`
@@ -57,7 +58,7 @@ const description = `trueup makes a live database match schema.sql, and proves i
 
 TARGET is postgres://.., mysql://.., mariadb://.., sqlite:path, or a libpq keyword string; $DATABASE_URL when absent.
 In the place of sqldef: trueup psqldef, trueup mysqldef, trueup sqlite3def, or a link by one of these names.
-Exit codes: 0 done or in sync, 1 error, 2 differences (plan --check), 3 refused by a safety rule, 4 unmanaged objects (--strict).`
+Exit codes: 0 done or in sync, 1 error, 2 differences (plan --check, drift) or findings (lint), 3 refused by a safety rule, 4 unmanaged objects (--strict).`
 
 // Main runs one command line and returns the exit code. program is the name by
 // which it was called: psqldef, mysqldef and sqlite3def are command lines of

@@ -23,6 +23,7 @@ type Config struct {
 	// Path is where it was read; relative paths in it start at its folder.
 	Path         string                  `yaml:"-"`
 	Environments map[string]*Environment `yaml:"environments"`
+	Lint         Lint                    `yaml:"lint"`
 }
 
 // Environment is a database with what is wanted of it.
@@ -118,6 +119,9 @@ func (c *Config) check() error {
 				fail(name, "manage: %q is neither privileges nor owners", m)
 			}
 		}
+	}
+	if _, err := c.Lint.Config(); err != nil {
+		errs = append(errs, fmt.Errorf("%s: %w", c.Path, err))
 	}
 	return errors.Join(errs...)
 }
