@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/trueup-sql/trueup/dialects/dialect"
+	"github.com/trueup-sql/trueup/schema"
 )
 
 // TestMistakes: what is no definition, and what is wrong, with its place.
