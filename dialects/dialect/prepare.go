@@ -56,19 +56,8 @@ type settler interface {
 
 // compare plans from one normalized catalog to another.
 func compare(ctx context.Context, name string, b Bound, s settler, current, desired *schema.Catalog, policy Policy) (*planner.Plan, error) {
-	maps.Copy(desired.Renames, policy.Renames)
-	if err := b.Reconcile(current, desired); err != nil {
+	if err := match(ctx, b, s, current, desired, policy); err != nil {
 		return nil, err
-	}
-	if s != nil {
-		if err := s.Settle(ctx, current, desired); err != nil {
-			return nil, err
-		}
-	}
-	for _, adjust := range policy.Adjust {
-		if err := adjust(current, desired); err != nil {
-			return nil, err
-		}
 	}
 	p, err := planner.New(name, current, desired, b, b, policy.Allow)
 	if err != nil {
@@ -90,6 +79,35 @@ func broken(c *schema.Catalog) (notes []string) {
 		}
 	}
 	return notes
+}
+
+// match makes two normalized catalogs comparable.
+func match(ctx context.Context, b Bound, s settler, current, desired *schema.Catalog, policy Policy) error {
+	maps.Copy(desired.Renames, policy.Renames)
+	if err := b.Reconcile(current, desired); err != nil {
+		return err
+	}
+	if s != nil {
+		if err := s.Settle(ctx, current, desired); err != nil {
+			return err
+		}
+	}
+	for _, adjust := range policy.Adjust {
+		if err := adjust(current, desired); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Match makes two normalized catalogs comparable object by object, as every
+// plan does first; s, if it is not nil, judges the expressions that still
+// differ. It changes both.
+func Match(ctx context.Context, b Bound, s Server, current, desired *schema.Catalog, policy Policy) error {
+	if s == nil {
+		return match(ctx, b, nil, current, desired, policy)
+	}
+	return match(ctx, b, s, current, desired, policy)
 }
 
 // Compare plans from one normalized catalog to another without a server.

@@ -18,6 +18,12 @@ type Builder interface {
 	New(kind schema.Kind) schema.Object
 }
 
+// Outliner is a Bound that tells where the statements of a source stand, for
+// editing texts in place.
+type Outliner interface {
+	Outline(src parser.Source) ([]parser.Statement, error)
+}
+
 // Read reads a desired state: SQL, or one snapshot. It is normalized.
 func Read(name string, b Bound, sources []parser.Source) (*schema.Catalog, error) {
 	c, err := read(name, b, sources)

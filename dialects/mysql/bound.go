@@ -56,3 +56,8 @@ func (b *bound) parserOptions() myparse.Options {
 func (b *bound) Parse(sources []parser.Source) (*schema.Catalog, error) {
 	return myparse.Parse(sources, b.parserOptions())
 }
+
+// Outline tells where the statements of a source stand.
+func (b *bound) Outline(src parser.Source) ([]parser.Statement, error) {
+	return myparse.Outline(src, b.parserOptions())
+}

@@ -104,3 +104,8 @@ func (b *bound) Parse(sources []parser.Source) (*schema.Catalog, error) {
 
 // Normalize makes two catalogs comparable.
 func (b *bound) Normalize(c *schema.Catalog) error { return pgparse.Normalize(c, b.parsing()) }
+
+// Outline tells where the statements of a source stand.
+func (b *bound) Outline(src parser.Source) ([]parser.Statement, error) {
+	return pgparse.Outline(src)
+}

@@ -14,8 +14,9 @@ import (
 
 // place is where an object is defined.
 type place struct {
-	id schema.ID
-	at int // offset in the source
+	id     schema.ID
+	at     int  // offset in the source
+	inline bool // a constraint behind a column
 }
 
 // places lists what a statement defines, in the order of the text.
@@ -30,7 +31,7 @@ func (s *statement) places() []place {
 			break
 		}
 	}
-	out := []place{{schema.ID{Kind: s.kind, Name: s.name}, at}}
+	out := []place{{id: schema.ID{Kind: s.kind, Name: s.name}, at: at}}
 	if s.kind != lite.KindTable {
 		return out
 	}
@@ -39,15 +40,13 @@ func (s *statement) places() []place {
 		return out // the engine has an opinion of its own
 	}
 	for i, c := range t.Columns {
-		out = append(out, place{c.Self, s.At + t.ColumnAt[i]})
+		out = append(out, place{id: c.Self, at: s.At + t.ColumnAt[i]})
 	}
 	seen := schema.NewCatalog()
 	for i, c := range t.Constraints {
 		c.Self = freeLabel(seen, t.Table.Self, liteparse.Label(c))
 		seen.Put(c)
-		if c.Column == "" { // what stands behind a column is the column's affair
-			out = append(out, place{c.Self, s.At + t.ConstraintAt[i]})
-		}
+		out = append(out, place{c.Self, s.At + t.ConstraintAt[i], c.Column != ""})
 	}
 	slices.SortStableFunc(out[1:], func(a, b place) int { return a.at - b.at })
 	return out
@@ -105,6 +104,9 @@ func concerned(s *statement, dir *parser.Directive) (place, bool) {
 	var before, after *place
 	all := s.places()
 	for i := range all {
+		if all[i].inline { // what stands behind a column is the column's affair
+			continue
+		}
 		if all[i].at < dir.Offset {
 			before = &all[i]
 		} else if after == nil {

@@ -48,6 +48,9 @@ func (b *bound) Parse(sources []parser.Source) (*schema.Catalog, error) {
 	return c, errors.Join(d.errs...)
 }
 
+// Outline tells where the statements of a source stand.
+func (b *bound) Outline(src parser.Source) ([]parser.Statement, error) { return liteparse.Outline(src) }
+
 // statement is one statement of the sources.
 type statement struct {
 	liteparse.Statement

@@ -47,6 +47,7 @@ type commands struct {
 	Diff     diffCommand     `cmd:"" help:"Print the SQL that leads from one side to another: databases, files, snapshots."`
 	Lint     lintCommand     `cmd:"" help:"Report what is questionable in a schema: mistakes, indexes, keys, types, names; exit with 2 when something is."`
 	Snapshot snapshotCommand `cmd:"" help:"Write the live schema as versioned JSON."`
+	Pull     pullCommand     `cmd:"" help:"Edit the files so that they describe the database."`
 	Conf     configCommand   `cmd:"" name:"config" help:"About the configuration, trueup.yaml."`
 	Version  versionCommand  `cmd:"" help:"Print the version."`
 }

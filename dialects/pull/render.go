@@ -1,0 +1,90 @@
+package pull
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/trueup-sql/trueup/schema"
+)
+
+// renderAll writes all that concerns some objects anew, in the place of the
+// first statement that did.
+func (e *editor) renderAll() {
+	var roots []schema.ID
+	for root, level := range e.level {
+		if level >= rendering {
+			roots = append(roots, root)
+		}
+	}
+	slices.SortFunc(roots, schema.ID.Compare)
+	for _, root := range roots {
+		e.render(root)
+	}
+}
+
+func (e *editor) render(root schema.ID) {
+	var old, now []*statement
+	of := func(s *statement) bool {
+		return slices.ContainsFunc(s.ids(), func(id schema.ID) bool { return e.root(id) == root })
+	}
+	for _, d := range e.author.docs {
+		for _, s := range d.statements {
+			if !e.done[s] && (of(s) || len(s.ids()) == 0 && e.amends(s, root)) {
+				old = append(old, s)
+			}
+		}
+	}
+	take := func(s *statement) {
+		if !e.done[s] && slices.ContainsFunc(s.ids(), e.live.Has) {
+			e.done[s] = true
+			now = append(now, s)
+		}
+	}
+	for _, s := range e.after.docs[0].statements {
+		if of(s) {
+			take(s)
+		}
+	}
+	for _, s := range old { // what a statement said of other objects, too
+		e.done[s] = true
+		for _, id := range s.ids() {
+			if u := e.after.home[id]; u != nil && e.live.Has(id) {
+				take(u.statement)
+			}
+		}
+	}
+	if len(now) == 0 {
+		for _, s := range old {
+			e.at(s, root).remove = true
+		}
+		return
+	}
+	if len(old) == 0 {
+		for _, s := range now {
+			e.putStatement(&unit{statement: s, element: -1, ids: []schema.ID{root}}, e.after.script(s))
+		}
+		return
+	}
+	at := 0
+	if home := e.author.home[root]; home != nil && slices.Contains(old, home.statement) {
+		at = slices.Index(old, home.statement)
+	}
+	var texts []string
+	for _, s := range now {
+		texts = append(texts, e.after.script(s))
+	}
+	text := strings.Join(texts, "\n\n")
+	for i, s := range old {
+		ed := e.at(s, root)
+		if i == at {
+			ed.text, ed.whole = &text, true
+		} else {
+			ed.remove = true
+		}
+	}
+}
+
+// amends tells whether a statement that defines nothing is about an object.
+func (e *editor) amends(s *statement, root schema.ID) bool {
+	return slices.ContainsFunc(s.Subjects, func(name string) bool { return strings.EqualFold(name, root.Name) })
+}
