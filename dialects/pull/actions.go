@@ -89,6 +89,9 @@ func (e *editor) merge(c *component) bool {
 		if !ok {
 			return false
 		}
+		if d == nil { // what differs is said elsewhere, or it will turn out
+			continue
+		}
 		var changes []change
 		if f.isElement() || len(f.Elements) == 0 {
 			if u.isElement() != d.isElement() {
@@ -117,7 +120,7 @@ func (e *editor) merge(c *component) bool {
 		ed := e.at(j.f.statement, j.f.ids...)
 		ed.words = append(ed.words, j.text...)
 	}
-	return len(jobs) > 0
+	return true
 }
 
 // end is what stands before (0) or behind (1) the elements of a statement.
@@ -130,7 +133,7 @@ func (u *unit) end(n int) piece {
 }
 
 // pair finds the one difference of a unit: what it says in the dialect's own
-// hand, and what it should say.
+// hand, and what it should say; nil if there is none.
 func (e *editor) pair(f *unit, c *component) (before, after *unit, ok bool) {
 	var ds []*unit
 	for _, id := range f.ids {
@@ -168,7 +171,7 @@ func (e *editor) pair(f *unit, c *component) (before, after *unit, ok bool) {
 			return nil, nil, false
 		}
 	}
-	return before, after, before != nil
+	return before, after, len(ds) > 0
 }
 
 // alike tells whether two units of the dialect's hand say the same.

@@ -81,6 +81,7 @@ func (e *editor) edit() []parser.Source {
 	for _, c := range e.components() {
 		e.component(c)
 	}
+	e.remark()
 	var out []parser.Source
 	for _, d := range append(slices.Clone(e.author.docs), e.fresh...) {
 		out = append(out, parser.Source{Name: d.Name, Text: e.assemble(d)})

@@ -67,12 +67,23 @@ func aligned(a, b []string) []int {
 			out[i] = j
 		}
 	}
-	for _, d := range lcs.DiffLines(a, b) {
-		pair(d.Start)
-		for ; i < d.End; i++ {
+	// What begins or ends alike is paired first: the words of a definition have
+	// an order.
+	head := 0
+	for head < min(len(a), len(b)) && a[head] == b[head] {
+		head++
+	}
+	tail := 0
+	for tail < min(len(a), len(b))-head && a[len(a)-1-tail] == b[len(b)-1-tail] {
+		tail++
+	}
+	pair(head)
+	for _, d := range lcs.DiffLines(a[head:len(a)-tail], b[head:len(b)-tail]) {
+		pair(head + d.Start)
+		for ; i < head+d.End; i++ {
 			out[i] = -1
 		}
-		j = d.ReplEnd
+		j = head + d.ReplEnd
 	}
 	pair(len(a))
 	return out
@@ -136,6 +147,9 @@ func carry(author piece, t, nt int, add bool, after piece, a, na int) (change, b
 			from = author.tokens[t].End
 		}
 		return change{parser.Span{Start: from, End: author.tokens[nt-1].End}, ""}, true
+	case wants && nt < len(author.tokens) && na < len(after.tokens) && after.tokens[na-1].End == after.tokens[na].Start:
+		start := author.tokens[nt].Start // as close to what follows as there
+		return change{parser.Span{Start: start, End: start}, words}, true
 	case wants && t >= 0:
 		end := author.tokens[t].End
 		return change{parser.Span{Start: end, End: end}, lead + words}, true

@@ -52,7 +52,7 @@ func (e *editor) slot(u *unit, root schema.ID) func(text string) {
 		return func(text string) { e.ends[d] = append(e.ends[d], text) }
 	}
 	if len(like) > 0 {
-		s := e.last(like[0])
+		s := e.last(lowest(like))
 		return func(text string) {
 			ed := e.at(s, root)
 			ed.after = append(ed.after, text)
@@ -146,6 +146,17 @@ func (e *editor) last(s *statement) *statement {
 			break
 		}
 		s = next
+	}
+	return s
+}
+
+// lowest is the last statement in the source of the first one.
+func lowest(list []*statement) *statement {
+	s := list[0]
+	for _, x := range list {
+		if x.doc == s.doc && x.index > s.index {
+			s = x
+		}
 	}
 	return s
 }

@@ -173,6 +173,10 @@ func (p *puller) own(c *schema.Catalog) (*text, error) {
 		return nil, err
 	}
 	src, chunks := script(plan)
+	about := make([]schema.ID, len(plan.Statements))
+	for i, st := range plan.Statements {
+		about[i] = st.Object
+	}
 	again, err := dialect.Read(p.Dialect, p.Bound, []parser.Source{src})
 	if err != nil {
 		return nil, err
@@ -183,7 +187,7 @@ func (p *puller) own(c *schema.Catalog) (*text, error) {
 	}
 	t, err := newText(p.outliner, []parser.Source{src}, again)
 	if err == nil {
-		t.chunks = chunks
+		t.chunks, t.about = chunks, about
 	}
 	return t, err
 }

@@ -44,6 +44,10 @@ func (e *editor) render(root schema.ID) {
 		if of(s) {
 			take(s)
 		}
+		if len(s.ids()) == 0 && e.root(e.after.subject(s)) == root && e.live.Has(root) {
+			e.done[s] = true
+			now = append(now, s)
+		}
 	}
 	for _, s := range old { // what a statement said of other objects, too
 		e.done[s] = true
@@ -87,4 +91,52 @@ func (e *editor) render(root schema.ID) {
 // amends tells whether a statement that defines nothing is about an object.
 func (e *editor) amends(s *statement, root schema.ID) bool {
 	return slices.ContainsFunc(s.Subjects, func(name string) bool { return strings.EqualFold(name, root.Name) })
+}
+
+// remark adds what the new text says of changed objects in statements that
+// define nothing (ENABLE ROW LEVEL SECURITY), and takes out what it says no more.
+func (e *editor) remark() {
+	if e.before == nil {
+		return
+	}
+	was, is := e.before.nameless(e.root), e.after.nameless(e.root)
+	seen := map[schema.ID]bool{}
+	var roots []schema.ID
+	for id := range e.changed {
+		if root := e.root(id); !seen[root] && e.level[root] < rendering && e.live.Has(root) && e.author.home[root] != nil {
+			seen[root] = true
+			roots = append(roots, root)
+		}
+	}
+	slices.SortFunc(roots, schema.ID.Compare)
+	for _, root := range roots {
+		for _, s := range is[root] {
+			if !says(was[root], s) {
+				e.putStatement(&unit{statement: s, element: -1, ids: []schema.ID{root}}, e.after.script(s))
+			}
+		}
+		for _, s := range was[root] {
+			if !says(is[root], s) {
+				e.unsay(root, s)
+			}
+		}
+	}
+}
+
+func says(list []*statement, s *statement) bool {
+	return slices.ContainsFunc(list, func(o *statement) bool { return same(o.frame.piece(), s.frame.piece()) })
+}
+
+// unsay removes the author's statement that says the same as one of the
+// dialect's, with or without the schema before the name.
+func (e *editor) unsay(root schema.ID, s *statement) {
+	want := strings.Join(s.frame.piece().folded(), " ")
+	bare := strings.ReplaceAll(want, strings.ToLower(root.Schema)+" . ", "")
+	for _, d := range e.author.docs {
+		for _, f := range d.statements {
+			if text := strings.Join(f.frame.piece().folded(), " "); len(f.ids()) == 0 && (text == want || text == bare) {
+				e.at(f, root).remove = true
+			}
+		}
+	}
 }

@@ -14,6 +14,7 @@ type text struct {
 	docs    []*doc
 	home    map[schema.ID]*unit // where an object is defined
 	chunks  []parser.Span       // of an export: the statements as scripts have them
+	about   []schema.ID         // .. and what they are about
 }
 
 // doc is one source.
@@ -201,6 +202,34 @@ func (s *statement) ids() []schema.ID {
 	out := append([]schema.ID(nil), s.frame.ids...)
 	for _, u := range s.elements {
 		out = append(out, u.ids...)
+	}
+	return out
+}
+
+// subject is what a statement of an export is about.
+func (t *text) subject(s *statement) schema.ID {
+	for i, c := range t.chunks {
+		if c.Start <= s.Start && s.Stop <= c.End {
+			return t.about[i]
+		}
+	}
+	return schema.ID{}
+}
+
+// nameless are the statements of an export that define nothing, but say
+// something about an object: by its root.
+func (t *text) nameless(root func(schema.ID) schema.ID) map[schema.ID][]*statement {
+	out := map[schema.ID][]*statement{}
+	if t == nil {
+		return out
+	}
+	for _, d := range t.docs {
+		for _, s := range d.statements {
+			if len(s.ids()) == 0 {
+				id := root(t.subject(s))
+				out[id] = append(out[id], s)
+			}
+		}
 	}
 	return out
 }
