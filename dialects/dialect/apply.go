@@ -19,8 +19,9 @@ type ApplyOptions struct {
 	// Renames looks at the plan before Approve does; if it wants anything
 	// renamed, the plan is made again, and it is asked again.
 	Renames func(context.Context, *planner.Plan, Session) (map[schema.ID]schema.ID, error)
-	// Approve looks at the plan before anything runs; an error stops it.
-	Approve func(*planner.Plan) error
+	// Approve looks at the plan before anything runs, and may add to it; an error
+	// stops it.
+	Approve func(context.Context, *planner.Plan, Session) error
 	// LockWait is how long to wait for another applier; 0: for ever.
 	LockWait time.Duration
 	// NoVerify commits without reading the catalogs again.
@@ -51,7 +52,7 @@ func Apply(ctx context.Context, name string, s Server, sources []parser.Source, 
 		return p, err
 	}
 	if o.Approve != nil {
-		if err := o.Approve(p); err != nil {
+		if err := o.Approve(ctx, p, session); err != nil {
 			return p, err
 		}
 	}

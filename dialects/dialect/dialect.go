@@ -69,6 +69,8 @@ type Bound interface {
 	Target() Target
 	// Parse reads a desired state. Its errors are [*parser.Error], possibly joined.
 	Parse(sources []parser.Source) (*schema.Catalog, error)
+	// Commands cuts a script into statements that are run as they are.
+	Commands(source parser.Source) ([]parser.Command, error)
 	// Normalize brings a catalog, parsed or inspected, into the form in which
 	// two can be compared: canonical expressions, implied properties, resolved
 	// references. It changes the catalog.
@@ -101,6 +103,8 @@ type Session interface {
 	// Inspect and Settle are as [Server]'s, inside the session's transaction.
 	Inspect(ctx context.Context) (*schema.Catalog, error)
 	Settle(ctx context.Context, current, desired *schema.Catalog) error
+	// Journal reads the record of the run-once scripts.
+	Journal(ctx context.Context) (*Journal, error)
 	// HoldsRows tells whether a table has a row. It fails if that cannot be
 	// told, for want of a privilege for instance.
 	HoldsRows(ctx context.Context, table schema.ID) (bool, error)

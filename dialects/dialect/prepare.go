@@ -83,6 +83,11 @@ func broken(c *schema.Catalog) (notes []string) {
 
 // match makes two normalized catalogs comparable.
 func match(ctx context.Context, b Bound, s settler, current, desired *schema.Catalog, policy Policy) error {
+	if err := ownName(desired); err != nil {
+		return err
+	}
+	withoutJournal(current)
+	withoutJournal(desired) // it may come from a database, too
 	maps.Copy(desired.Renames, policy.Renames)
 	if err := b.Reconcile(current, desired); err != nil {
 		return err
@@ -117,6 +122,8 @@ func Compare(name string, b Bound, current, desired *schema.Catalog, policy Poli
 
 // Export is the plan from nothing to a normalized catalog.
 func Export(name string, b Bound, c *schema.Catalog) (*planner.Plan, error) {
+	c = c.Clone()
+	withoutJournal(c)
 	return planner.New(name, schema.NewCatalog(), c, b, b, nil)
 }
 

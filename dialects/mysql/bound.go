@@ -61,3 +61,8 @@ func (b *bound) Parse(sources []parser.Source) (*schema.Catalog, error) {
 func (b *bound) Outline(src parser.Source) ([]parser.Statement, error) {
 	return myparse.Outline(src, b.parserOptions())
 }
+
+// Commands cuts a script into statements.
+func (b *bound) Commands(source parser.Source) ([]parser.Command, error) {
+	return myparse.Commands(source, b.parserOptions())
+}

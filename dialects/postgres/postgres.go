@@ -109,3 +109,8 @@ func (b *bound) Normalize(c *schema.Catalog) error { return pgparse.Normalize(c,
 func (b *bound) Outline(src parser.Source) ([]parser.Statement, error) {
 	return pgparse.Outline(src)
 }
+
+// Commands cuts a script into statements.
+func (b *bound) Commands(source parser.Source) ([]parser.Command, error) {
+	return pgparse.Commands(source)
+}

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/trueup-sql/trueup/dialects/dialect"
+	"github.com/trueup-sql/trueup/parser"
 	"github.com/trueup-sql/trueup/parser/liteparse"
 	"github.com/trueup-sql/trueup/planner"
 	"github.com/trueup-sql/trueup/schema"
@@ -174,4 +175,9 @@ func replaceName(list []string, from, to string) {
 	if i := slices.Index(list, from); i >= 0 {
 		list[i] = to
 	}
+}
+
+// Commands cuts a script into statements.
+func (*bound) Commands(source parser.Source) ([]parser.Command, error) {
+	return liteparse.Commands(source)
 }

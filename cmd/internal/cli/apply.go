@@ -18,6 +18,7 @@ type applyCommand struct {
 	planFlags
 	fleetFlags
 	hookFlags
+	ScriptsDone bool          `help:"With --migrations: record the scripts as run, without running them."`
 	Canary      int           `default:"1" placeholder:"N" help:"With --targets-file: apply to the first N alone. Default: 1."`
 	Wave        int           `default:"10" placeholder:"N" help:"With --targets-file: and then to N more at a time. Default: 10."`
 	Yes         bool          `short:"y" help:"Ask nothing, also on a terminal."`
@@ -73,16 +74,22 @@ func (c *applyCommand) one(ctx context.Context, s streams) (err error) {
 	p, err := dialect.Apply(ctx, d.Name(), server, sources, dialect.ApplyOptions{
 		Policy: policy, LockWait: c.LockWait, NoVerify: c.NoVerify, Observer: ui.NewProgress(s.out, s.err),
 		Renames: renames.decide,
-		Approve: func(p *planner.Plan) error {
+		Approve: func(ctx context.Context, p *planner.Plan, session dialect.Session) error {
 			if err := ui.Skipped(s.out, p); err != nil {
+				return err
+			}
+			if err := safety.Check(p, c.safety()); err != nil {
+				return err
+			}
+			if err := c.scriptFlags.add(ctx, p, server, session, c.ScriptsDone); err != nil {
 				return err
 			}
 			if err := c.remarks(s, p); err != nil {
 				return err
 			}
 			report(s)
-			if err := safety.Check(p, c.safety()); err != nil || p.Empty() {
-				return err
+			if p.Empty() {
+				return nil
 			}
 			orZero(&c.BeforeApply, c.before)
 			orZero(&c.AfterApply, c.after)

@@ -55,6 +55,9 @@ func configure(t *targetFlags, scope *scopeFlags, sources *[]string, p *planFlag
 	orZero(&p.Lock, e.Lock)
 	orZero(&p.LockTimeout, e.LockTimeout)
 	orZero(&p.StatementTimeout, e.StatementTimeout)
+	if e.Migrations != "" {
+		orZero(&p.Migrations, c.Paths([]string{e.Migrations})[0])
+	}
 	orZero(&p.before, e.BeforeApply)
 	orZero(&p.after, e.AfterApply)
 	return nil

@@ -6,6 +6,7 @@ import (
 
 	"github.com/trueup-sql/trueup/cmd/internal/ui"
 	"github.com/trueup-sql/trueup/dialects/dialect"
+	"github.com/trueup-sql/trueup/planner"
 )
 
 type planCommand struct {
@@ -57,6 +58,9 @@ func (c *planCommand) one(ctx context.Context, s streams) (err error) {
 	if err != nil {
 		return err
 	}
+	if err := c.pending(ctx, p, server); err != nil {
+		return err
+	}
 	suggest(s.out, p, lookalikes(p, server))
 	if err := ui.Plan(s.out, p); err != nil {
 		return err
@@ -69,4 +73,17 @@ func (c *planCommand) one(ctx context.Context, s streams) (err error) {
 		return status(exitDifferent)
 	}
 	return nil
+}
+
+// pending adds the scripts that an apply would run.
+func (c *planCommand) pending(ctx context.Context, p *planner.Plan, server dialect.Server) (err error) {
+	if c.Migrations == "" {
+		return nil
+	}
+	session, err := server.Session(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, session.Close()) }()
+	return c.scriptFlags.add(ctx, p, server, session, false)
 }

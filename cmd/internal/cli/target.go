@@ -92,6 +92,7 @@ func (f sourceFlags) load(s streams) ([]parser.Source, error) { return parser.Lo
 // planFlags shape a plan.
 type planFlags struct {
 	scopeFlags
+	scriptFlags
 	EnableDrop   bool     `help:"Allow drops, and whatever else loses data."`
 	AllowDrop    []string `placeholder:"KIND" help:"Allow to drop objects of these kinds: index,view,.. (repeatable)."`
 	Manage       []string `enum:"privileges,owners" placeholder:"WHAT" help:"Make the files the whole truth on privileges or owners, also where they name none."`

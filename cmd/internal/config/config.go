@@ -46,6 +46,7 @@ type Environment struct {
 	Concurrently     bool          `yaml:"concurrently"`
 	Algorithm        string        `yaml:"algorithm"`
 	Lock             string        `yaml:"lock"`
+	Migrations       string        `yaml:"migrations"`
 	BeforeApply      string        `yaml:"before_apply"`
 	AfterApply       string        `yaml:"after_apply"`
 }

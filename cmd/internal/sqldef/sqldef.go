@@ -130,7 +130,7 @@ func (p *program) run(ctx context.Context) (found bool, err error) {
 		return !plan.Empty(), p.print("-- dry run --", d.Name(), server, plan)
 	}
 	plan, err := dialect.Apply(ctx, d.Name(), server, sources, dialect.ApplyOptions{Policy: p.policy(), NoVerify: p.noTransaction,
-		Approve: func(plan *planner.Plan) error {
+		Approve: func(_ context.Context, plan *planner.Plan, _ dialect.Session) error {
 			p.amend(plan)
 			return p.print("-- Apply --", d.Name(), server, plan)
 		}})
