@@ -89,6 +89,9 @@ func uncastable(a, b my.Type) bool {
 
 // alter writes a MODIFY, which repeats the whole definition.
 func (columns) alter(old, new *my.Column, e *emitter) {
+	if (old.RowStart || old.RowEnd) && old.RowStart == new.RowStart && old.RowEnd == new.RowEnd {
+		return // ER_VERS_DUPLICATE_ROW_START_END: the ends of a row's time cannot be modified
+	}
 	losses(old, new, e)
 	f := columnFacts(old, new)
 	if e.verdict.Loses != "" {

@@ -2,9 +2,12 @@ package mysql
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/go-sql-driver/mysql"
 )
 
 // foreignKey is what information_schema knows of one foreign key.
@@ -18,9 +21,72 @@ type keyColumn struct {
 	column, referred string
 }
 
-// readForeignKeys reads KEY_COLUMN_USAGE for the columns and
-// REFERENTIAL_CONSTRAINTS for the rules.
+// readForeignKeys reads them from InnoDB's own dictionary, if the server has it
+// and the user may see it; else from the standard's tables, for each of which
+// the server opens every table.
 func (r *inspection) readForeignKeys(ctx context.Context, q querier) error {
+	if r.innodbForeign && r.lowerCase() != 2 {
+		err := r.readInnoDBForeignKeys(ctx, q)
+		var refused *mysql.MySQLError
+		if !errors.As(err, &refused) || refused.Number != 1227 { // ER_SPECIFIC_ACCESS_DENIED_ERROR: PROCESS is missing
+			return err
+		}
+	}
+	return r.readStandardForeignKeys(ctx, q)
+}
+
+// Flags in INNODB_SYS_FOREIGN.TYPE; none of a pair is RESTRICT.
+var (
+	innodbOnDelete = map[int]string{1: "CASCADE", 2: "SET NULL", 16: "NO ACTION"}
+	innodbOnUpdate = map[int]string{4: "CASCADE", 8: "SET NULL", 32: "NO ACTION"}
+)
+
+// readInnoDBForeignKeys reads INNODB_SYS_FOREIGN, where tables have the names
+// of their files (db/t@0020x), and INNODB_SYS_FOREIGN_COLS.
+func (r *inspection) readInnoDBForeignKeys(ctx context.Context, q querier) error {
+	plain := func(file string) string {
+		return "CONVERT(CAST(CAST(" + file + " AS BINARY) AS CHAR CHARACTER SET filename) USING utf8mb4)"
+	}
+	before := func(name string) string { return plain("SUBSTRING_INDEX(" + name + ", '/', 1)") }
+	behind := func(name string) string { return plain("SUBSTRING_INDEX(" + name + ", '/', -1)") }
+	byID := map[string]*foreignKey{}
+	text := "SELECT ID, SUBSTR(ID, LOCATE('/', ID) + 1), " + behind("FOR_NAME") + ", " + before("REF_NAME") + ", " + behind("REF_NAME") + ", TYPE" +
+		" FROM information_schema.INNODB_SYS_FOREIGN WHERE " + before("FOR_NAME") + " = " + r.database
+	err := each(ctx, q, text, func(f row) {
+		t := r.byName[f[2].String]
+		if t == nil {
+			return
+		}
+		n, _ := strconv.Atoi(f[5].String) //nolint:errcheck // the server's own number
+		k := &foreignKey{name: f[1].String, schema: f[3].String, table: f[4].String, onDelete: flagged(n, innodbOnDelete), onUpdate: flagged(n, innodbOnUpdate)}
+		byID[f[0].String] = k
+		t.keys = append(t.keys, k)
+	})
+	if err != nil || len(byID) == 0 {
+		return err
+	}
+	text = "SELECT ID, POS, FOR_COL_NAME, REF_COL_NAME FROM information_schema.INNODB_SYS_FOREIGN_COLS"
+	return each(ctx, q, text, func(f row) {
+		if k := byID[f[0].String]; k != nil {
+			n, _ := strconv.Atoi(f[1].String) //nolint:errcheck // the server's own number
+			k.columns = append(k.columns, keyColumn{n, f[2].String, f[3].String})
+		}
+	})
+}
+
+// flagged is the rule whose flag is set.
+func flagged(n int, rules map[int]string) string {
+	for flag, rule := range rules { // at most one of them
+		if n&flag != 0 {
+			return rule
+		}
+	}
+	return "RESTRICT"
+}
+
+// readStandardForeignKeys reads KEY_COLUMN_USAGE for the columns and
+// REFERENTIAL_CONSTRAINTS for the rules.
+func (r *inspection) readStandardForeignKeys(ctx context.Context, q querier) error {
 	type key struct{ table, name string }
 	rules := map[key][3]string{}
 	text := "SELECT TABLE_NAME, CONSTRAINT_NAME, DELETE_RULE, UPDATE_RULE, MATCH_OPTION FROM information_schema.REFERENTIAL_CONSTRAINTS WHERE CONSTRAINT_SCHEMA = " + r.database
@@ -94,7 +160,17 @@ func (c check) ofColumn(t *relation) bool {
 	if c.level != "" {
 		return c.level == "Column"
 	}
-	return slices.ContainsFunc(t.columns, func(x column) bool { return strings.EqualFold(x.name, c.name) })
+	return t.hasColumn(c.name)
+}
+
+// misnamed tells whether a column's check may bear the name that its column had
+// before a RENAME COLUMN: CHECK_CONSTRAINTS does not follow one.
+func (c check) misnamed(t *relation) bool {
+	return c.level == "Column" && (!t.hasColumn(c.name) || !strings.Contains(strings.ToLower(c.clause), strings.ToLower(quote(c.name))))
+}
+
+func (t *relation) hasColumn(name string) bool {
+	return slices.ContainsFunc(t.columns, func(x column) bool { return strings.EqualFold(x.name, name) })
 }
 
 func (r *inspection) readChecks(ctx context.Context, q querier) error {

@@ -71,6 +71,8 @@ func (b *bound) partitionDDL(t *relation) string {
 		switch {
 		case strings.HasPrefix(p.method, "RANGE"):
 			s.WriteString(" VALUES LESS THAN (" + p.description + ")")
+		case strings.HasPrefix(p.method, "LIST") && p.description == "MAXVALUE": // MariaDB's word, of LIST COLUMNS
+			s.WriteString(" DEFAULT")
 		case strings.HasPrefix(p.method, "LIST"):
 			s.WriteString(" VALUES IN (" + p.description + ")")
 		}

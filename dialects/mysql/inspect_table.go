@@ -39,6 +39,7 @@ func (r *inspection) readTables(ctx context.Context, q querier) error {
 //   - the parser of a FULLTEXT index;
 //   - the interval of system-versioned partitions, MariaDB's algorithm of KEY
 //     partitions, and the names of HASH and KEY partitions that were written out;
+//   - the column of a check that was renamed (MariaDB);
 //   - whether a LIST partition is the one for all other values, or for 0 (MariaDB);
 //   - application-time periods, which show up only as a check of one column
 //     against another (before MariaDB 11.4);
@@ -68,6 +69,9 @@ func (t *relation) hidden(f features) bool {
 		}
 	}
 	for _, c := range t.checks {
+		if c.misnamed(t) {
+			return true
+		}
 		if f.systemVersioned && !c.ofColumn(t) && periodCheck.MatchString(c.clause) {
 			return true
 		}

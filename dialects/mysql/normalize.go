@@ -94,6 +94,9 @@ func (n *normalizer) table(t *my.Table) {
 	}
 	t.Engine = engineName(t.Engine)
 	t.Charset, t.Collation = n.resolve(t.Charset, t.Collation, n.charset, n.collation)
+	if t.Engine != "Aria" { // a remark that others ignore, and keep when the engine changes
+		t.PageChecksum = ""
+	}
 	for _, o := range tableOptions {
 		if f := o.field(t); slices.Contains(noValue[o.name], *f) {
 			*f = ""

@@ -30,7 +30,7 @@ func (partitionings) alter(old, new *my.Partitioning, e *emitter) {
 	switch {
 	case sameScheme && counted(old) && counted(new):
 		alterCount(partitionCount(old), partitionCount(new), e)
-	case sameScheme && listed(old) && listed(new) && !shrinks(old, new):
+	case sameScheme && listed(old) && listed(new) && !shrinks(old, new) && !refills(old, new):
 		alterList(old, new, e)
 	default:
 		e.clause(clause{position: atPartitions, text: e.partitionBy(new), facts: rewrite})
@@ -85,6 +85,46 @@ func shrinks(old, new *my.Partitioning) bool {
 	return !sameBound(a, b) && !boundLess(a[len(a)-1].Less, last.Less)
 }
 
+// refills tells whether rows have to move between the LIST partition for all
+// other values and partitions that are not right before it: only REORGANIZE of
+// both, which have to be neighbours, or of the whole moves them.
+func refills(old, new *my.Partitioning) bool {
+	isDefault := func(p my.Partition) bool { return p.Default }
+	if !slices.ContainsFunc(old.Partitions, isDefault) || !slices.ContainsFunc(new.Partitions, isDefault) {
+		return false
+	}
+	for _, g := range gaps(old.Partitions, new.Partitions) {
+		onlyGoes := g.comes == g.newEnd // MariaDB takes no REORGANIZE into nothing but a DEFAULT
+		if !g.empty() && (onlyGoes || !g.beforeDefault(old.Partitions, new.Partitions)) {
+			return true
+		}
+	}
+	return false
+}
+
+// gap is what is between two partitions that stay as they are: old ones
+// [goes, oldEnd), and new ones [comes, newEnd).
+type gap struct{ goes, oldEnd, comes, newEnd int }
+
+func (g gap) empty() bool { return g.goes == g.oldEnd && g.comes == g.newEnd }
+
+// beforeDefault tells whether the partition behind the gap is the one for all
+// other values.
+func (g gap) beforeDefault(old, new []my.Partition) bool {
+	return g.newEnd < len(new) && new[g.newEnd].Default && g.oldEnd < len(old)
+}
+
+// gaps are the gaps before each of the partitions that stay, and behind them.
+func gaps(old, new []my.Partition) []gap {
+	var out []gap
+	i, j := 0, 0
+	for _, s := range append(common(old, new), [2]int{len(old), len(new)}) {
+		out = append(out, gap{i, s[0], j, s[1]})
+		i, j = s[0]+1, s[1]+1
+	}
+	return out
+}
+
 // boundLess tells whether one bound is known to be below another.
 func boundLess(a, b []schema.Expr) bool {
 	if len(a) != 1 || len(b) != 1 {
@@ -107,37 +147,30 @@ func boundLess(a, b []schema.Expr) bool {
 // added at the end or split off from the partition behind it, and the rest is
 // reorganized.
 func alterList(old, new *my.Partitioning, e *emitter) {
-	stay := common(old.Partitions, new.Partitions)
 	var kept []my.Partition // if nothing may be lost
 	var gone []string
 	var later []string
-	i, j := 0, 0
-	for k := 0; k <= len(stay); k++ {
-		oi, nj := len(old.Partitions), len(new.Partitions)
-		if k < len(stay) {
-			oi, nj = stay[k][0], stay[k][1]
-		}
-		goes, comes := old.Partitions[i:oi], new.Partitions[j:nj]
+	reorganize := func(goes, comes []my.Partition) {
+		later = append(later, "REORGANIZE PARTITION "+quoteAll(partitionNames(goes))+" INTO "+e.partitionList(comes))
+	}
+	for _, g := range gaps(old.Partitions, new.Partitions) {
+		goes, comes := old.Partitions[g.goes:g.oldEnd], new.Partitions[g.comes:g.newEnd]
+		last := g.newEnd == len(new.Partitions)
 		switch {
-		case len(goes) > 0 && len(comes) == 0:
+		case g.empty():
+		case g.beforeDefault(old.Partitions, new.Partitions): // whose rows may belong here, or the other way round
+			reorganize(old.Partitions[g.goes:g.oldEnd+1], new.Partitions[g.comes:g.newEnd+1])
+		case len(comes) == 0:
 			gone = append(gone, partitionNames(goes)...)
 			kept = append(kept, goes...)
-		case len(goes) == 0 && len(comes) > 0 && (k == len(stay) || strings.HasPrefix(new.Method, "LIST")):
+		case len(goes) == 0 && last:
 			later = append(later, "ADD PARTITION "+e.partitionList(comes))
-		case len(goes) == 0 && len(comes) > 0:
-			next := new.Partitions[nj]
-			later = append(later, "REORGANIZE PARTITION "+quote(next.Name)+" INTO "+e.partitionList(append(slices.Clone(comes), next)))
-		case len(goes) > 0:
-			if k < len(stay) && !sameBound(goes, comes) { // only the last one may extend the range
-				goes, comes = append(slices.Clone(goes), old.Partitions[oi]), append(slices.Clone(comes), new.Partitions[nj])
-			}
-			later = append(later, "REORGANIZE PARTITION "+quoteAll(partitionNames(goes))+" INTO "+e.partitionList(comes))
+		case len(goes) == 0, !last && !sameBound(goes, comes): // only the last one may extend the range
+			reorganize(old.Partitions[g.goes:g.oldEnd+1], new.Partitions[g.comes:g.newEnd+1])
+		default:
+			reorganize(goes, comes)
 		}
-		kept = append(kept, new.Partitions[j:nj]...)
-		if k < len(stay) {
-			kept = append(kept, new.Partitions[nj])
-		}
-		i, j = oi+1, nj+1
+		kept = append(kept, new.Partitions[g.comes:min(g.newEnd+1, len(new.Partitions))]...)
 	}
 	if len(gone) > 0 {
 		without := schema.Clone(new)

@@ -1,6 +1,8 @@
 package mysql
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/trueup-sql/trueup/schema"
@@ -16,6 +18,7 @@ func (b *bound) Reconcile(current, desired *schema.Catalog) error {
 	if b.lowerCase() != 0 {
 		adoptSpelling(current, desired)
 	}
+	forgetDone(current, desired)
 	for x := range schema.Each[*my.Index](current) {
 		x.ForForeignKey = schema.ID{} // it is there, whoever made it
 	}
@@ -30,6 +33,33 @@ func (b *bound) Reconcile(current, desired *schema.Catalog) error {
 	placeTriggers(current, desired)
 	relink(current, desired)
 	return nil
+}
+
+// forgetDone takes out the renames that must have been done already, since the
+// old name is wanted for something else and both are there.
+func forgetDone(current, desired *schema.Catalog) {
+	var notes []string
+	pass := func(parts bool) {
+		for to, from := range desired.Renames {
+			if (to.Parent != "") != parts {
+				continue
+			}
+			is, was, wanted := to, from, from
+			if parts {
+				wanted.Parent = to.Parent
+				is.Parent = oldTable(current, desired, my.TableOf(to)).Name
+				was.Parent = is.Parent
+			}
+			if to != wanted && current.Has(is) && current.Has(was) && desired.Has(wanted) {
+				delete(desired.Renames, to)
+				notes = append(notes, fmt.Sprintf("%s: both it and %s exist and are wanted, so it counts as renamed already (a swap takes two steps, through a third name)", to, from.Name))
+			}
+		}
+	}
+	pass(false)
+	pass(true)
+	slices.Sort(notes)
+	desired.Notes = append(desired.Notes, notes...)
 }
 
 // counterpart is the ID that an object has in the current catalog, before the

@@ -30,6 +30,7 @@ type features struct {
 	geometryColumns bool   // GEOMETRY_COLUMNS holds the SRID (MariaDB)
 	systemVersioned bool   // MariaDB 10.3
 	databaseComment bool   // MariaDB 10.5
+	innodbForeign   bool   // INNODB_SYS_FOREIGN (MariaDB; from 12.1 on, the names in it are others)
 	listDefault     bool   // the default LIST partition is shown as VALUES IN (0) (MariaDB)
 
 	// What it can do.
@@ -62,7 +63,7 @@ func featuresOf(t dialect.Target) features {
 		f := features{
 			defaultsAsSQL: v >= 100207, columnChecks: true, checkTable: true, checkLevel: v >= 100510,
 			viewAlgorithm: true, integerWidths: true, showsNoAction: true, jsonIsText: true, listDefault: true,
-			sequences: v >= 100300, geometryColumns: true, systemVersioned: v >= 100300, databaseComment: v >= 100500,
+			sequences: v >= 100300, geometryColumns: true, systemVersioned: v >= 100300, innodbForeign: v < 120100, databaseComment: v >= 100500,
 			checks: v >= 100201, descending: v >= 100800,
 			renameColumn: v >= 100502, renameIndex: v >= 100502, renameKeepsExprs: true, orReplace: v >= 100104,
 			dropConstraint: true, ignoredIndex: true, expressionDefault: v >= 100201,

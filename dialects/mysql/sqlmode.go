@@ -15,14 +15,15 @@ type needs struct {
 	zeroDates bool       // a default is 0000-00-00, which NO_ZERO_DATE refuses
 	collation string     // of the texts in a view
 	timeZone  string     // in which an event's moments are meant
+	history   string     // system_versioning_alter_history: KEEP, if columns of a system-versioned table change
 }
 
 // sessionVariables are those that statements may need another value of.
-var sessionVariables = [...]string{"sql_mode", "collation_connection", "time_zone"}
+var sessionVariables = [...]string{"sql_mode", "collation_connection", "time_zone", settingHistory}
 
 // own are their values in a session.
 func (b *bound) own() [len(sessionVariables)]string {
-	return [...]string{sessionMode(b.setting(settingSQLMode)), b.setting(settingConnection), b.setting(settingTimeZone)}
+	return [...]string{sessionMode(b.setting(settingSQLMode)), b.setting(settingConnection), b.setting(settingTimeZone), b.setting(settingHistory)}
 }
 
 // wanted are their values for a statement.
@@ -34,7 +35,7 @@ func (n needs) wanted(own [len(sessionVariables)]string) [len(sessionVariables)]
 	if n.program.Known {
 		want[0] = strings.Join(n.program.Modes, ",")
 	}
-	for i, v := range [...]string{n.collation, n.timeZone} {
+	for i, v := range [...]string{n.collation, n.timeZone, n.history} {
 		if v != "" && own[i+1] != "" {
 			want[i+1] = v
 		}
@@ -74,6 +75,24 @@ func (e *emitter) zeroDates(table schema.ID) bool {
 		}
 	}
 	return false
+}
+
+// history is what has to become of the rows of the past when these clauses
+// change columns of a system-versioned table: the server refuses that unless
+// the session says that they are to be changed along.
+func (e *emitter) history(table schema.ID, clauses []clause) string {
+	if e.delta == nil {
+		return ""
+	}
+	if t, ok := schema.Lookup[*my.Table](e.delta.Current, table); !ok || !t.WithSystemVersioning {
+		return ""
+	}
+	for _, c := range clauses {
+		if (c.position == atColumn || c.position == atDropColumn) && c.act.Change.ID().Kind == my.KindColumn {
+			return "KEEP"
+		}
+	}
+	return ""
 }
 
 func sameModes(a, b string) bool {

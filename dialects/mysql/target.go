@@ -23,6 +23,7 @@ const (
 	settingUser         = "current_user" // user@host
 	settingForeignKeys  = "foreign_key_checks"
 	settingTimeZone     = "time_zone"
+	settingHistory      = "system_versioning_alter_history"
 	settingConnection   = "collation_connection"     // of a session of ours
 	settingCollationSet = "character_set_collations" // MariaDB 11: utf8mb4=uca1400_ai_ci,..
 	settingRowFormat    = "innodb_default_row_format"
@@ -32,7 +33,7 @@ const (
 
 var variables = []string{
 	"version", "version_comment", settingCharset, settingCollation, settingEngine, settingLowerCase, settingTimestamp,
-	settingSQLMode, settingForeignKeys, settingTimeZone, settingConnection, settingCollationSet, settingRowFormat, "default_collation_for_utf8mb4",
+	settingSQLMode, settingForeignKeys, settingTimeZone, settingConnection, settingHistory, settingCollationSet, settingRowFormat, "default_collation_for_utf8mb4",
 	"read_only", "transaction_read_only",
 }
 
@@ -107,6 +108,7 @@ func completed(t dialect.Target) dialect.Target {
 	case out.Flavor == flavorTiDB:
 		builtin[settingCharset], builtin[settingCollation] = "utf8mb4", "utf8mb4_bin"
 	case out.Flavor == flavorMariaDB:
+		builtin[settingHistory] = "ERROR"
 		builtin[settingCharset], builtin[settingCollation] = "utf8mb4", "utf8mb4_general_ci"
 		if v := out.Version; v == 0 || v >= 110500 {
 			builtin[settingCollation] = "utf8mb4_uca1400_ai_ci"
