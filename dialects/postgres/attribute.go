@@ -35,7 +35,13 @@ type ownershipKind struct{}
 func (ownershipKind) Create(o *pg.Ownership, e *emitter) { e.setOwner(o.Target, ident(o.Role)) }
 
 // Drop gives the object to the role that works on the target.
-func (ownershipKind) Drop(o *pg.Ownership, e *emitter) { e.setOwner(o.Target, "CURRENT_USER") }
+func (ownershipKind) Drop(o *pg.Ownership, e *emitter) {
+	if o.Target == pg.SchemaID(publicSchema) && e.at(15) {
+		e.setOwner(o.Target, publicOwner)
+		return
+	}
+	e.setOwner(o.Target, "CURRENT_USER")
+}
 
 func (ownershipKind) Alter(old, new *pg.Ownership, e *emitter) {
 	if changed(&old.Role, new.Role) {
@@ -87,6 +93,9 @@ func (e *emitter) ownerOf(id schema.ID) string {
 	o := &pg.Ownership{Target: id}
 	if own, ok := e.object(o.ID()).(*pg.Ownership); ok {
 		return own.Role
+	}
+	if id == pg.SchemaID(publicSchema) && e.at(15) {
+		return publicOwner
 	}
 	return e.user
 }

@@ -93,9 +93,6 @@ func (in *inspection) granted(id, relation schema.ID, owner string, acl []string
 		if g.grantee == "" {
 			p.Grantee, p.Public, p.Grantable = "public", true, nil
 		}
-		if g.grantee == owner {
-			p.Grantable = nil
-		}
 		if !p.Builtin(owner, in.version) {
 			in.add(p, root)
 		}
@@ -132,9 +129,6 @@ func (in *inspection) readDefaultPrivileges() []query {
 			p := &pg.DefaultPrivilege{Role: role, Schema: ns.name, On: on, Grantee: g.grantee, Names: g.names, Grantable: g.grantable}
 			if g.grantee == "" {
 				p.Grantee, p.Public, p.Grantable = "public", true, nil
-			}
-			if g.grantee == role {
-				p.Grantable = nil
 			}
 			if !p.Builtin(in.version) {
 				in.add(p, p.ID())

@@ -68,8 +68,11 @@ func (in *inspection) readNamespaces() []query {
 			in.add(&pg.Namespace{Name: name}, id)
 		}
 		in.targets[address{classNamespace, r.oid(0), 0}] = target{id: id, root: id}
-		if name != publicSchema || owner != publicOwner && !r.bool(4) {
+		switch {
+		case name != publicSchema:
 			in.owned(id, owner, id)
+		case in.version >= 150000 && owner != publicOwner || in.version < 150000 && !r.bool(4):
+			in.add(&pg.Ownership{Target: id, Role: owner}, id)
 		}
 		in.granted(id, schema.ID{}, owner, r.array(2), !r.null(2), id)
 		return nil
@@ -106,7 +109,7 @@ var relationKinds = map[byte]schema.Kind{'r': pg.KindTable, 'p': pg.KindTable, '
 func (in *inspection) readRelations() []query {
 	sql := `SELECT c.oid, c.relnamespace, c.relname, c.relkind, c.relpersistence, am.amname, s.spcname, c.reloptions, t.reloptions,
  c.reloftype, c.relispartition, pg_get_expr(c.relpartbound, c.oid), c.relrowsecurity, c.relforcerowsecurity, c.relreplident,
- c.relispopulated, pg_get_userbyid(c.relowner), c.relacl
+ c.relispopulated, pg_get_userbyid(c.relowner), c.relacl, c.reltype
  FROM pg_class c LEFT JOIN pg_am am ON am.oid = c.relam LEFT JOIN pg_tablespace s ON s.oid = c.reltablespace
  LEFT JOIN pg_class t ON t.oid = c.reltoastrelid AND t.reloptions IS NOT NULL
  WHERE c.relkind IN ('r','p','v','m','S','c','f') AND c.relnamespace IN ` + ours + ` ORDER BY c.relname`
@@ -118,7 +121,11 @@ func (in *inspection) relation(r row) error {
 	at := address{classRelation, r.oid(0), 0}
 	rel := &relation{oid: r.oid(0), kind: r.char(3), ofType: r.oid(9), isPart: r.bool(10), owner: r.text(16)}
 	rel.id = schema.ID{Kind: relationKinds[rel.kind], Schema: ns.name, Name: r.text(2)}
-	rel.managed = ns.managed && !in.members[at]
+	member := in.members[at]
+	if rel.kind == 'c' { // it is the type that belongs to an extension
+		member = in.members[address{classType, r.oid(18), 0}]
+	}
+	rel.managed = ns.managed && !member
 	in.relations[r.oid(0)] = rel
 	if !rel.managed {
 		return nil

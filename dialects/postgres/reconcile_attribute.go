@@ -32,14 +32,18 @@ func (r *reconciliation) stays(o schema.Object) bool {
 }
 
 // owners: an owner that the files do not name stays, unless the files are the
-// whole truth; one that they name and that the session's user is, is no
-// difference from none.
+// whole truth; naming the one that owns it anyway (the session's user; for the
+// schema public, whoever a new database gives it to) is no difference.
 func (r *reconciliation) owners() {
 	user := r.target.Settings[settingUser]
 	for o := range schema.Each[*pg.Ownership](r.desired) {
 		was := *o
 		was.Target = r.was(o.Target)
-		if _, ok := schema.Lookup[*pg.Ownership](r.current, was.ID()); !ok && (o.Role == user || r.standingOwner(o)) {
+		standing := user
+		if o.Target == pg.SchemaID(publicSchema) {
+			standing = r.target.Settings[settingPublicOwner]
+		}
+		if !r.current.Has(was.ID()) && o.Role == standing {
 			r.desired.Remove(o.ID())
 		}
 	}
@@ -50,11 +54,6 @@ func (r *reconciliation) owners() {
 	for o := range schema.Each[*pg.Ownership](r.current) {
 		r.keep(o, f)
 	}
-}
-
-// standingOwner: the schema public belongs to whom it belongs in a new database.
-func (r *reconciliation) standingOwner(o *pg.Ownership) bool {
-	return o.Target == pg.SchemaID(publicSchema) && o.Role == r.target.Settings[settingPublicOwner]
 }
 
 // owner is the role that an object belongs to in the end.

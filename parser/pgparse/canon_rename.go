@@ -102,7 +102,11 @@ func ViewReplaceable(old, new *pg.View) bool {
 	}
 	for i, c := range old.Columns {
 		d := new.Columns[i]
-		if c.Name != d.Name || (c.Type.IsZero() || c.Type != d.Type) && (c.Source == "" || c.Source != d.Source) {
+		same := c.Type == d.Type
+		if c.Type.IsZero() || d.Type.IsZero() {
+			same = c.Source != "" && c.Source == d.Source
+		}
+		if c.Name != d.Name || !same {
 			return false
 		}
 	}

@@ -82,7 +82,7 @@ func (r *reader) defaultPrivilege(role, namespace string, s *pg_query.GrantStmt)
 		} else {
 			p.Names = p.BuiltinNames(r.Version)
 		}
-		p.Names, p.Grantable = a.apply(p.Names, p.Grantable, names, public || grantee == role)
+		p.Names, p.Grantable = a.apply(p.Names, p.Grantable, names, public)
 		r.catalog.Put(p)
 		r.catalog.Origin[p.ID()] = r.pos(r.offset)
 		if !slices.Contains(r.defaults, p.ID()) {

@@ -19,9 +19,8 @@ import (
 //
 // An object without any starts from the built-in default (acldefault), so that
 // REVOKE .. FROM PUBLIC on a function leaves an empty one for PUBLIC, and
-// REVOKE INSERT .. FROM owner leaves the owner all others. Grant options of the
-// owner are implied and never listed. Who granted is not kept, so CASCADE and
-// RESTRICT mean nothing.
+// REVOKE INSERT .. FROM owner leaves the owner all others. Who granted is not kept, so
+// CASCADE and RESTRICT mean nothing.
 //
 // A catalog that is read from a server holds only what differs from the
 // built-in default; see [pg.Privilege].
@@ -96,7 +95,7 @@ func (r *reader) access(a access, t target, grantee string, public bool, names [
 	} else {
 		p.Names = pg.BuiltinPrivileges(t.id, public, owns, r.Version)
 	}
-	p.Names, p.Grantable = a.apply(p.Names, p.Grantable, names, owns || public)
+	p.Names, p.Grantable = a.apply(p.Names, p.Grantable, names, public)
 	r.catalog.Put(p)
 	r.catalog.Origin[p.ID()] = r.pos(r.offset)
 	if t.id.Kind == pg.KindColumn && !slices.Contains(r.columnAccess[t.relation], p.ID()) {
@@ -112,15 +111,15 @@ func (r *reader) access(a access, t target, grantee string, public bool, names [
 	}
 }
 
-// apply computes what a grantee may do afterwards. implied: grant options are
-// not listed for him.
-func (a access) apply(names, grantable, given []string, implied bool) (after, option []string) {
+// apply computes what a grantee may do afterwards. public: PUBLIC cannot have
+// grant options.
+func (a access) apply(names, grantable, given []string, public bool) (after, option []string) {
 	switch {
 	case a.revoke && a.option:
 		return names, without(grantable, given)
 	case a.revoke:
 		return without(names, given), without(grantable, given)
-	case a.option && !implied:
+	case a.option && !public:
 		grantable = union(grantable, given)
 	}
 	return union(names, given), grantable

@@ -62,7 +62,8 @@ func (n *normalizer) parentDefault(t *pg.Table, column string) *pg.Default {
 }
 
 // emptyDefaults takes out DEFAULT NULL where the server does not keep it: of a
-// column whose type has no modifier and is no domain. A child says with it that
+// column whose type has no modifier and is no domain, unless the NULL is of
+// another type and has to be converted. A child says with it that
 // it does not have its parent's default.
 func (n *normalizer) emptyDefaults() {
 	var gone []schema.ID
@@ -76,7 +77,9 @@ func (n *normalizer) emptyDefaults() {
 			continue
 		}
 		if t := n.columnType(d.Column); t.Type != nil && t.mod == "" && t.Kind != 'd' {
-			gone = append(gone, d.ID())
+			if plain := (&node{op: opConstant, typ: t.Type, null: true}); d.Value.Canon == plain.String() {
+				gone = append(gone, d.ID())
+			}
 		}
 	}
 	for _, id := range gone {

@@ -56,7 +56,10 @@ func (r *reader) inherit(id schema.ID, from, to string) {
 	if !has {
 		q = &pg.Privilege{Target: id, Relation: r.standsFor(id), Grantee: to}
 	}
-	q.Names, q.Grantable = union(names, q.Names), nil
+	q.Names = union(names, q.Names)
+	if had {
+		q.Grantable = union(p.Grantable, q.Grantable)
+	}
 	r.catalog.Put(q)
 }
 

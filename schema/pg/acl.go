@@ -58,19 +58,18 @@ func BuiltinPrivileges(target schema.ID, public, owner bool, version int) []stri
 }
 
 // Builtin tells whether p says only what holds anyway on an object of this
-// owner. The owner's grant options do not count: he has them by being the owner.
+// owner. An owner may grant on without a grant option; one that he was given
+// nevertheless is kept by the server, and by the next owner.
 func (p *Privilege) Builtin(owner string, version int) bool {
 	owns := !p.Public && p.Grantee == owner
-	return slices.Equal(p.Names, BuiltinPrivileges(p.Target, p.Public, owns, version)) &&
-		(owns || len(p.Grantable) == 0)
+	return slices.Equal(p.Names, BuiltinPrivileges(p.Target, p.Public, owns, version)) && len(p.Grantable) == 0
 }
 
 // Builtin tells whether p says only what holds without any ALTER DEFAULT
 // PRIVILEGES. Those of one schema add to the global ones, and are relative to
 // nothing.
 func (p *DefaultPrivilege) Builtin(version int) bool {
-	owns := !p.Public && p.Grantee == p.Role
-	return slices.Equal(p.Names, p.BuiltinNames(version)) && (owns || len(p.Grantable) == 0)
+	return slices.Equal(p.Names, p.BuiltinNames(version)) && len(p.Grantable) == 0
 }
 
 // BuiltinNames is what p's grantee may do without any ALTER DEFAULT PRIVILEGES.
