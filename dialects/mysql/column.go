@@ -238,7 +238,12 @@ func (e *emitter) columnTail(c *my.Column, json bool) string {
 		put("SECONDARY_ENGINE_ATTRIBUTE=", literal(c.SecondaryEngineAttribute))
 	}
 	for _, o := range c.Options {
-		put(quote(o.Name), "="+o.Value)
+		switch o.Name {
+		case "NOT SECONDARY":
+			b.WriteString(" " + o.Name)
+		default:
+			put(quote(o.Name), "="+o.Value)
+		}
 	}
 	return b.String()
 }

@@ -80,13 +80,17 @@ func (b *bound) Compare(old, new schema.Object) (planner.Verdict, error) {
 }
 
 // Weight: tables, their columns and sequences hold data. A generated column
-// holds nothing that its expression would not give again.
+// holds nothing that its expression would not give again, and the server's own
+// row number nothing that anybody put there.
 func (b *bound) Weight(o schema.Object) planner.Weight {
 	switch o := o.(type) {
 	case *my.Database, *my.Table, *my.Sequence:
 		return planner.Data
 	case *my.Column:
-		if !o.IsGenerated() {
+		switch {
+		case b.rowIDs && isRowID(o):
+			return planner.Attribute
+		case !o.IsGenerated():
 			return planner.Data
 		}
 	}

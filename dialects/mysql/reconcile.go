@@ -22,6 +22,7 @@ func (b *bound) Reconcile(current, desired *schema.Catalog) error {
 	for x := range schema.Each[*my.Index](current) {
 		x.ForForeignKey = schema.ID{} // it is there, whoever made it
 	}
+	b.keepRowIDs(current, desired)
 	m := &matching{bound: b, current: current, desired: desired, moved: map[schema.ID]schema.ID{}, found: map[schema.ID]bool{}}
 	m.match()
 	rekey(desired, m.moved)

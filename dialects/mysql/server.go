@@ -33,6 +33,8 @@ type features struct {
 	innodbForeign   bool   // INNODB_SYS_FOREIGN (MariaDB; from 12.1 on, the names in it are others)
 	listDefault     bool   // the default LIST partition is shown as VALUES IN (0) (MariaDB)
 
+	rowIDs          bool   // generated invisible primary keys (MySQL 8.0.30)
+
 	// What it can do.
 
 	checks            bool // MySQL 8.0.16, MariaDB 10.2.1
@@ -83,7 +85,7 @@ func featuresOf(t dialect.Target) features {
 		integerWidths: v < 80019, showsNoAction: v < 80000, checks: v >= 80016, notEnforced: v >= 80016, descending: v >= 80000,
 		renameColumn: v >= 80000, renameIndex: v >= 50700, dropConstraint: v >= 80019,
 		expressionDefault: v >= 80013, indexExprs: v >= 80013, temporaryProof: true, combinedAlter: true,
-		generatedNotNull: true,
+		generatedNotNull: true, rowIDs: v >= 80030,
 	}
 	if v >= 80000 {
 		f.indexVisible, f.srsID = "IS_VISIBLE", "SRS_ID"
