@@ -93,6 +93,9 @@ func (n *normalizer) table(t *my.Table) {
 		t.Engine = n.setting(settingEngine)
 	}
 	t.Engine = engineName(t.Engine)
+	if !t.TTL.IsZero() && t.TTLEnable == "" {
+		t.TTLEnable = "ON"
+	}
 	t.Charset, t.Collation = n.resolve(t.Charset, t.Collation, n.charset, n.collation)
 	if t.Engine != "Aria" { // a remark that others ignore, and keep when the engine changes
 		t.PageChecksum = ""
@@ -137,6 +140,9 @@ func (n *normalizer) column(c *my.Column) {
 		}
 	}
 	c.BinaryCollation = false
+	if b, ok := binaryTypes[c.Type.Name]; ok && c.Charset == "binary" { // inherited
+		c.Type.Name, c.Charset, c.Collation = b, "", ""
+	}
 	if c.Type.Name == "text" && len(c.Type.Args) == 1 { // the smallest that is long enough
 		c.Type = my.Type{Name: my.TextFor(c.Type.Args[0], bytesPerChar(c.Charset))}
 	}
@@ -144,6 +150,9 @@ func (n *normalizer) column(c *my.Column) {
 		c.Compressed = "zlib" // the server shows that, and not the method
 	}
 }
+
+// binaryTypes are what the types for text become with the character set binary.
+var binaryTypes = map[string]string{"char": "binary", "varchar": "varbinary", "tinytext": "tinyblob", "text": "blob", "mediumtext": "mediumblob", "longtext": "longblob"}
 
 func (n *normalizer) index(x *my.Index) {
 	t := n.tables[x.Table()]
@@ -153,6 +162,8 @@ func (n *normalizer) index(x *my.Index) {
 	x.Using = n.indexMethod(x, t.Engine)
 	if !n.clusteredIndex {
 		x.Clustered, x.Global = "", false
+	} else if x.Type == my.Primary && x.Clustered == "" {
+		x.Clustered = n.clustered(x)
 	}
 	for i, p := range x.Parts {
 		c := n.columns[p.Column]
@@ -166,6 +177,19 @@ func (n *normalizer) index(x *my.Index) {
 			}
 		}
 	}
+}
+
+// clustered is what TiDB makes of a primary key of which nothing is said.
+func (n *normalizer) clustered(x *my.Index) string {
+	integer := false
+	if len(x.Parts) == 1 {
+		c := n.columns[x.Parts[0].Column]
+		integer = c != nil && c.Type.IsInteger()
+	}
+	if s := n.setting(settingClustered); s == "OFF" || s == "INT_ONLY" && !integer {
+		return "NONCLUSTERED"
+	}
+	return "CLUSTERED"
 }
 
 // indexMethod: MEMORY and its like have both methods, and HASH unless it is

@@ -33,7 +33,7 @@ type features struct {
 	innodbForeign   bool   // INNODB_SYS_FOREIGN (MariaDB; from 12.1 on, the names in it are others)
 	listDefault     bool   // the default LIST partition is shown as VALUES IN (0) (MariaDB)
 
-	rowIDs          bool   // generated invisible primary keys (MySQL 8.0.30)
+	rowIDs bool // generated invisible primary keys (MySQL 8.0.30)
 
 	// What it can do.
 

@@ -27,13 +27,14 @@ const (
 	settingConnection   = "collation_connection"     // of a session of ours
 	settingCollationSet = "character_set_collations" // MariaDB 11: utf8mb4=uca1400_ai_ci,..
 	settingRowFormat    = "innodb_default_row_format"
+	settingClustered    = "tidb_enable_clustered_index"
 	// collationOf + charset is the default collation of a character set.
 	collationOf = "default_collation."
 )
 
 var variables = []string{
 	"version", "version_comment", settingCharset, settingCollation, settingEngine, settingLowerCase, settingTimestamp,
-	settingSQLMode, settingForeignKeys, settingTimeZone, settingConnection, settingHistory, settingCollationSet, settingRowFormat, "default_collation_for_utf8mb4",
+	settingSQLMode, settingForeignKeys, settingTimeZone, settingConnection, settingHistory, settingCollationSet, settingRowFormat, settingClustered, "default_collation_for_utf8mb4",
 	"read_only", "transaction_read_only",
 }
 
@@ -106,7 +107,7 @@ func completed(t dialect.Target) dialect.Target {
 	builtin := map[string]string{settingEngine: "InnoDB", settingLowerCase: "0", settingTimestamp: "ON", settingForeignKeys: "ON"}
 	switch {
 	case out.Flavor == flavorTiDB:
-		builtin[settingCharset], builtin[settingCollation] = "utf8mb4", "utf8mb4_bin"
+		builtin[settingCharset], builtin[settingCollation], builtin[settingClustered] = "utf8mb4", "utf8mb4_bin", "ON"
 	case out.Flavor == flavorMariaDB:
 		builtin[settingHistory] = "ERROR"
 		builtin[settingCharset], builtin[settingCollation] = "utf8mb4", "utf8mb4_general_ci"
@@ -126,6 +127,11 @@ func completed(t dialect.Target) dialect.Target {
 	}
 	for cs, c := range builtinCollations {
 		out.Settings[collationOf+cs] = c
+	}
+	if out.Flavor == flavorTiDB {
+		for _, cs := range []string{"ascii", "latin1", "utf8mb3", "utf8mb4"} {
+			out.Settings[collationOf+cs] = binaryCollation(cs)
+		}
 	}
 	if cs := builtin[settingCharset]; cs == "utf8mb4" {
 		out.Settings[collationOf+cs] = builtin[settingCollation]

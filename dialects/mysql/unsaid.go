@@ -18,7 +18,10 @@ func (b *bound) unsaid(current, desired schema.Object) {
 	switch d := desired.(type) {
 	case *my.Table:
 		if c, ok := current.(*my.Table); ok {
-			d.AutoIncrement = c.AutoIncrement // a counter moves by itself
+			d.AutoIncrement, d.AutoRandomBase = c.AutoIncrement, c.AutoRandomBase // counters move by themselves
+			if d.TTLJobInterval == "" && !d.TTL.IsZero() {
+				d.TTLJobInterval = c.TTLJobInterval
+			}
 		}
 	case *my.Index:
 		d.ForForeignKey = schema.ID{}

@@ -53,7 +53,7 @@ func (r *reader) alterTable() {
 	r.executionOptions()
 	r.incomplete = true
 	defer func() { r.incomplete = false }()
-	if !r.done() && !r.peek().any("PARTITION", "REMOVE") {
+	if !r.done() && !r.is("PARTITION") && !r.is("REMOVE", "PARTITIONING") {
 		for {
 			r.clause(t)
 			if r.is("PARTITION", "BY") || r.is("REMOVE", "PARTITIONING") || !r.accept(",") {
@@ -77,6 +77,8 @@ func (r *reader) clause(t *table) {
 	switch {
 	case r.accept("ADD"):
 		r.addClause(t)
+	case r.opts.tidb() && r.accept("REMOVE", "TTL"):
+		t.TTL, t.TTLEnable, t.TTLJobInterval = schema.Expr{}, "", ""
 	case r.accept("DROP"):
 		r.dropClause(t)
 	case r.accept("ALTER"):

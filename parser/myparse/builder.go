@@ -32,6 +32,9 @@ type builder struct {
 	timeZone string
 	// collation of SET NAMES .. COLLATE, or SET collation_connection.
 	collation string
+	// modes are the sql_modes of the views that were read under another one than
+	// the target's.
+	modes map[*my.View]mode
 	// variables are user variables that hold a text.
 	variables map[string]string
 
@@ -75,7 +78,7 @@ type directive struct {
 }
 
 func newBuilder(o Options) *builder {
-	return &builder{opts: o, home: o.Database, tables: map[string]*table{}, others: map[schema.ID]int{}, places: map[any]schema.Pos{}, variables: map[string]string{}}
+	return &builder{opts: o, home: o.Database, tables: map[string]*table{}, others: map[schema.ID]int{}, places: map[any]schema.Pos{}, modes: map[*my.View]mode{}, variables: map[string]string{}}
 }
 
 // reader is a builder at one statement of a source.

@@ -312,6 +312,7 @@ func (d *columnReader) settle(t typed) {
 	if !c.Type.HasCharset() {
 		c.Charset, c.Collation = "", ""
 	}
+	c.NotNull = c.NotNull || c.AutoIncrement
 	if c.Charset == "" {
 		c.Charset = charsetOf(c.Collation)
 	}

@@ -154,6 +154,7 @@ func (b *builder) completeViews(c *schema.Catalog) {
 	o := b.opts
 	o.Database = b.home
 	v := newViews(c, o)
+	v.modes = b.modes
 	for w := range schema.Each[*my.View](c) {
 		v.complete(w)
 		for _, id := range v.missing[w] {

@@ -28,6 +28,8 @@ type views struct {
 	functions map[string]schema.ID
 	// missing collects what is named and not there.
 	missing map[*my.View][]schema.ID
+	// modes are those of the views that were written under another sql_mode.
+	modes map[*my.View]mode
 }
 
 func newViews(c *schema.Catalog, o Options) *views {
@@ -78,9 +80,17 @@ func (v *views) complete(w *my.View) *Query {
 		return q
 	}
 	v.done[w] = nil // a view cannot select from itself
-	q, err := v.opts.Query(w.Query.Text, w.Columns, v.resolve)
+	m, other := v.modes[w]
+	if !other {
+		m = newMode(v.opts.SQLMode)
+	}
+	p, err := v.opts.parseQuery(w.Query.Text, m)
 	if err != nil {
 		return nil
+	}
+	q := p.canonical(v.opts, w.Columns, v.resolve)
+	if other && !q.opaque { // the text means something else under the target's own sql_mode
+		w.Query.Text = q.Canon
 	}
 	for _, name := range q.functions { // they have to be there when the view is created
 		q.Refs = schema.Refer(q.Refs, schema.Late, v.functions[name])

@@ -176,18 +176,36 @@ func (r *reader) indexOptions(x *my.Index) {
 		case r.accept("SECONDARY_ENGINE_ATTRIBUTE"):
 			r.accept("=")
 			x.SecondaryEngineAttribute = r.string("a text")
-		case x.Type == my.Vector && r.accept("M"):
-			r.accept("=")
-			x.M = strconv.Itoa(r.integer("a number"))
-		case x.Type == my.Vector && r.accept("DISTANCE"):
-			r.accept("=")
-			x.Distance = strings.ToLower(r.word("a distance"))
+		case x.Type == my.Vector && r.vectorOption(x):
 		case r.opts.mariadb() && r.peek().isName() && !r.peek().any("ALGORITHM", "LOCK", "WAIT", "NOWAIT") && (r.ahead(1).is("=") || r.is("CLUSTERING")):
 			x.Options = append(x.Options, r.option())
 		default:
 			return
 		}
 	}
+}
+
+// vectorOption reads an option of a VECTOR index; MariaDB shows their names and
+// values in quotes.
+func (r *reader) vectorOption(x *my.Index) bool {
+	var field *string
+	switch at := r.peek(); {
+	case at.isName() && strings.EqualFold(at.val, "M"):
+		field = &x.M
+	case at.isName() && strings.EqualFold(at.val, "DISTANCE"):
+		field = &x.Distance
+	default:
+		return false
+	}
+	r.take()
+	r.accept("=")
+	v := r.take()
+	if v.kind != number && v.kind != str && !v.isName() {
+		r.i--
+		r.unexpected("a value")
+	}
+	*field = strings.ToLower(v.val)
+	return true
 }
 
 // addIndex puts an index into a table, under the name that it was given, or

@@ -38,7 +38,7 @@ func (q *queryReader) joinOf(n *ast.Join, s *scope) string {
 	c := q.converter(s)
 	var on *node
 	if n.On != nil {
-		on = truth(c.expr(n.On.Expr))
+		on = condition(c.expr(n.On.Expr))
 	}
 	if n.NaturalJoin || len(n.Using) > 0 {
 		on = q.coalesce(n, s, mine, theirs)

@@ -162,6 +162,24 @@ func truth(n *node) *node {
 	return infix("<>", n, leaf("number", "0"))
 }
 
+// condition is a node that decides whether a row counts, where NULL is as good
+// as false: MySQL 8 writes x IS FALSE for NOT x there.
+func condition(n *node) *node {
+	switch n.op {
+	case "and", "or":
+		args := make([]*node, len(n.args))
+		for i, a := range n.args {
+			args[i] = condition(a)
+		}
+		return chain(n.op, args...)
+	case "is true":
+		return condition(n.args[0])
+	case "is false":
+		return condition(negate(n.args[0]))
+	}
+	return truth(n)
+}
+
 // chain is AND or OR over all operands, those of operands of the same sort
 // included.
 func chain(op string, args ...*node) *node {

@@ -28,6 +28,8 @@ type Query struct {
 	Missing []schema.ID
 	// functions are the functions that it calls, in lower case.
 	functions []string
+	// opaque: the canonical form is only good for a comparison.
+	opaque bool
 }
 
 // Query brings a view's query into its canonical form. columns is the list of
@@ -72,7 +74,7 @@ func (o Options) parseQuery(text string, m mode) (*parsedQuery, error) {
 func (p *parsedQuery) canonical(o Options, columns []string, resolve Resolver) *Query {
 	out := &Query{}
 	if p.stmt == nil {
-		out.Canon = p.t.opaque()
+		out.Canon, out.opaque = p.t.opaque(), true
 		out.Columns = columns
 		out.Refs = p.named(o, resolve)
 		return out
@@ -81,7 +83,7 @@ func (p *parsedQuery) canonical(o Options, columns []string, resolve Resolver) *
 	r := q.resultSet(p.stmt.(ast.ResultSetNode), nil, columns)
 	out.Canon, out.Columns = r.text, r.columns
 	if q.failed != nil {
-		out.Canon = p.t.opaque()
+		out.Canon, out.opaque = p.t.opaque(), true
 	}
 	return out
 }

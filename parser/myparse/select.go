@@ -33,7 +33,7 @@ func (q *queryReader) selectStmt(n *ast.SelectStmt, parent *scope, columns []str
 	out := q.fields(&b, n, s, c, columns)
 	b.WriteString(from)
 	if n.Where != nil {
-		b.WriteString(" where " + truth(c.expr(n.Where)).String())
+		b.WriteString(" where " + condition(c.expr(n.Where)).String())
 	}
 	if n.GroupBy != nil {
 		b.WriteString(" group by " + s.keys(c, n.GroupBy.Items).String())
@@ -43,7 +43,7 @@ func (q *queryReader) selectStmt(n *ast.SelectStmt, parent *scope, columns []str
 	}
 	s.first = true
 	if n.Having != nil {
-		b.WriteString(" having " + truth(c.expr(n.Having.Expr)).String())
+		b.WriteString(" having " + condition(c.expr(n.Having.Expr)).String())
 	}
 	if n.OrderBy != nil {
 		b.WriteString(" order by " + s.keys(c, n.OrderBy.Items).String())

@@ -31,6 +31,9 @@ func (r *reader) createView(h header) {
 	}
 	r.atEnd()
 	r.validate(v, from)
+	if r.mode.changed(newMode(r.opts.SQLMode)) {
+		r.modes[v] = r.mode
+	}
 	r.define(at, v)
 	r.addObject(v)
 	r.about(v)
