@@ -61,10 +61,13 @@ type Case struct {
 	file                   string
 }
 
-// Run runs all case files below a folder.
-func (h Harness) Run(t *testing.T, dir string) {
+// Run runs all case files below a folder, but for those in the folders named.
+func (h Harness) Run(t *testing.T, dir string, except ...string) {
 	n := 0
 	err := filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
+		if err == nil && e.IsDir() && slices.Contains(except, e.Name()) {
+			return filepath.SkipDir
+		}
 		if err != nil || e.IsDir() || filepath.Ext(path) != ".txtar" {
 			return err
 		}

@@ -40,5 +40,5 @@ func TestCases(t *testing.T) {
 	if !testing.Short() {
 		h.Servers = []dialecttest.LiveServer{{Name: "mariadb", Version: 101100, New: dialecttest.MariaDB}}
 	}
-	h.Run(t, "testdata")
+	h.Run(t, "testdata", "mysql8") // which holds facts: see TestFacts
 }
