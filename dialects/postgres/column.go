@@ -341,6 +341,9 @@ func alterIdentity(old, new *pg.Column, e *emitter, alter func(string, ...note))
 		alter("ADD " + e.identity(new))
 	default:
 		e.renameIdentity(old.Identity, new)
+		if name := new.Identity.Name; name != "" {
+			e.intoBounds(qualify(orDefault(new.Identity.Schema, new.Table.Schema), name), old.Identity.Sequence, new.Identity.Sequence)
+		}
 		var words []string
 		if old.Identity.Always != new.Identity.Always {
 			words = append(words, "SET GENERATED "+choose(new.Identity.Always, "ALWAYS", "BY DEFAULT"))

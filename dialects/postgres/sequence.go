@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+	"strings"
 
 	"github.com/trueup-sql/trueup/planner"
 	"github.com/trueup-sql/trueup/schema"
@@ -28,6 +29,7 @@ func (sequenceKind) Alter(old, new *pg.Sequence, e *emitter) {
 		words = append(words, "AS "+new.Type)
 		retype(old, new.Type)
 	}
+	e.intoBounds(path(new.ID()), *old, *new)
 	words = append(words, sequenceChanges(old, new)...)
 	if len(words) > 0 {
 		e.emit(append(sql("ALTER SEQUENCE", path(new.ID())), words...), lock(new.ID(), planner.LockAll))
@@ -125,6 +127,29 @@ func sequenceChanges(old, new *pg.Sequence) []string {
 		out = append(out, choose(new.Cycle, "CYCLE", "NO CYCLE"))
 	}
 	return out
+}
+
+// intoBounds moves a sequence that has not come as far as its new first value
+// there: the server refuses bounds that its position is outside of. One that
+// has come too far is not turned back, since it would give out values again;
+// there the server's refusal stands.
+func (e *emitter) intoBounds(sequence string, old, new pg.Sequence) {
+	var behind string
+	switch {
+	case new.Increment > 0 && new.Min > old.Min:
+		behind = fmt.Sprintf("last_value < %d", new.Min)
+	case new.Increment < 0 && new.Max < old.Max:
+		behind = fmt.Sprintf("last_value > %d", new.Max)
+	default:
+		return
+	}
+	if new.Start > old.Max { // setval keeps to the bounds of now
+		e.emit(sql("ALTER SEQUENCE", sequence, fmt.Sprintf("MAXVALUE %d", new.Max)))
+	}
+	if new.Start < old.Min {
+		e.emit(sql("ALTER SEQUENCE", sequence, fmt.Sprintf("MINVALUE %d", new.Min)))
+	}
+	e.emit(sql("SELECT", fmt.Sprintf("pg_catalog.setval(%s, %d, false)", strings.TrimSpace(quoteLiteral(sequence)), new.Start), "FROM", sequence, "WHERE", behind))
 }
 
 // retype does what ALTER SEQUENCE AS does: limits that were the old type's

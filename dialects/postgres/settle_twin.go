@@ -14,6 +14,7 @@ type workshop struct {
 	twins            []*twin
 	n                int
 	byTable          map[schema.ID][]*pg.Column
+	shapes           map[schema.ID]bool // of relations: whether reshaped
 }
 
 // name makes a name that nothing else has.
@@ -60,8 +61,14 @@ func (w *workshop) build(old, new schema.Object) {
 			w.statistic(n.Table, o.Exprs[i], &n.Exprs[i])
 		}
 	case *pg.View:
+		if w.anyReshaped(n.Query.Refs) {
+			return
+		}
 		w.view(n.Schema, old.(*pg.View).Query, &n.Query, n.Aliases)
 	case *pg.MaterializedView:
+		if w.anyReshaped(n.Query.Refs) {
+			return
+		}
 		w.view(n.Schema, old.(*pg.MaterializedView).Query, &n.Query, n.Aliases)
 	case *pg.Rule:
 		w.rule(old.(*pg.Rule), n)

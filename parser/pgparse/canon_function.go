@@ -264,9 +264,30 @@ func (a *analyzer) call(fc *pg_query.FuncCall) *node {
 	} else if f.Extension != "" {
 		text = plainOrQuoted(f.Name)
 	}
-	n := a.finishCall(fc, result, text, args, argNames, within, order)
+	n := sqlSyntax(fc, f.Function, result, args)
+	if n == nil {
+		n = a.finishCall(fc, result, text, args, argNames, within, order)
+	}
 	n.called = f.Function
 	return n
+}
+
+// sqlSyntax writes a call in the words of the SQL standard, if that is how it
+// was made: since 14, the server keeps the two apart and prints what it was
+// given, so that they are a difference. Nil for a call like any other.
+func sqlSyntax(fc *pg_query.FuncCall, f *builtin.Function, result *builtin.Type, args []*node) *node {
+	if fc.Funcformat != pg_query.CoercionForm_COERCE_SQL_SYNTAX || f.Schema != "" {
+		return nil
+	}
+	switch {
+	case f.Name == "timezone" && len(args) == 2:
+		return compose(result, "((", args[1], ") AT TIME ZONE (", args[0], "))")
+	case f.Name == "overlaps" && len(args) == 4:
+		return compose(result, "((", args[0], ", ", args[1], ") OVERLAPS (", args[2], ", ", args[3], "))")
+	case f.Name == "position" && len(args) == 2:
+		return compose(result, "POSITION((", args[1], ") IN (", args[0], "))")
+	}
+	return nil
 }
 
 // useFunction notes the use of a user's function.
