@@ -23,6 +23,7 @@ func (b *bound) Reconcile(current, desired *schema.Catalog) error {
 	r.owners()
 	r.privileges()
 	r.comments()
+	r.lostColumns()
 	pg.LinkSequences(current)
 	pg.LinkSequences(desired)
 	return nil
