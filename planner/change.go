@@ -45,6 +45,9 @@ type Change struct {
 	// Disturbs says which referrers do not survive an Alter: those that hold on
 	// at least this firmly. [schema.Late] means that all do.
 	Disturbs schema.Bind
+	// Moves: a Replace of an object that holds data, which is carried over from
+	// the old object to the new one.
+	Moves bool
 	// Because is the change that forces this one on an object that would
 	// otherwise have stayed as it is, or been altered. An Alter because of
 	// another one goes along with it, and may have no Fields of its own.
@@ -125,6 +128,9 @@ const (
 type Verdict struct {
 	// Replace: it cannot be altered into the new state.
 	Replace bool
+	// Moves: it holds data, and the renderer can replace it with all that it
+	// holds. As much as it is carried over, that needs the permission to drop it.
+	Moves bool
 	// Disturbs: see [Change].
 	Disturbs schema.Bind
 	// Loses says what of the old object's data does not make it into the new

@@ -66,8 +66,11 @@ func Diff(current, desired *schema.Catalog, c Comparer, allow func(schema.Object
 		if v.Replace {
 			ch.Verb, ch.Disturbs = Replace, 0
 			if c.Weight(o) == Data {
-				errs = append(errs, located(&UnsupportedError{ID: o.ID(), Fields: ch.Fields, Reason: "it holds data"}, desired))
-				continue
+				ch.Moves = v.Moves && (allow == nil || allow(old))
+				if !ch.Moves {
+					errs = append(errs, located(unmoved(ch, v), desired))
+					continue
+				}
 			}
 		}
 		add(ch)
@@ -81,6 +84,16 @@ func Diff(current, desired *schema.Catalog, c Comparer, allow func(schema.Object
 		errs = append(errs, err)
 	}
 	return d, errors.Join(errs...)
+}
+
+// unmoved is the error for an object that holds data and would be replaced.
+func unmoved(ch *Change, v Verdict) error {
+	e := &UnsupportedError{ID: ch.ID(), Fields: ch.Fields, Reason: "it holds data"}
+	if v.Moves {
+		e.Reason = "it has to be recreated, and all that it holds be moved, which needs the permission to drop it"
+		e.Hint = fmt.Sprintf("allow to drop it: --allow-drop=%q", string(ch.ID().Kind))
+	}
+	return e
 }
 
 // lessen desires only as much of an object's change as loses nothing.
@@ -150,7 +163,8 @@ func (d *Delta) spread(byID map[schema.ID]*Change, c Comparer) error {
 				}
 				continue
 			}
-			if c.Weight(r.object) == Data {
+			moves := c.Weight(r.object) == Data && target.Verb == Replace && target.Moves && r.object.Owner() == target.ID()
+			if c.Weight(r.object) == Data && !moves {
 				errs = append(errs, located(&UnsupportedError{ID: id,
 					Reason: fmt.Sprintf("%s, which it uses, has to be dropped or recreated", target.ID())}, d.Desired))
 				continue
@@ -160,7 +174,7 @@ func (d *Delta) spread(byID map[schema.ID]*Change, c Comparer) error {
 				d.Changes = append(d.Changes, ch)
 				byID[id] = ch
 			}
-			ch.Verb, ch.Disturbs, ch.Because = Replace, 0, target
+			ch.Verb, ch.Disturbs, ch.Moves, ch.Because = Replace, 0, moves, target
 			work = append(work, ch)
 		}
 	}

@@ -34,6 +34,7 @@ func (e *CycleError) Error() string {
 func Order(d *Delta, c Comparer) ([]Step, error) {
 	g := newGraph(d, c)
 	g.connect()
+	g.moved(c)
 	g.letPartsStay()
 	if knots := components(len(g.acts), g.alone(), g.hard, nil); len(knots) > 0 {
 		return nil, g.cycle(knots[0])
@@ -135,6 +136,12 @@ func (g *graph) find(id schema.ID, h Half) int {
 
 func (g *graph) connect() {
 	renamed := -1
+	parts := map[schema.ID][]int{}
+	for i, a := range g.acts {
+		if a.Half != RenameHalf {
+			parts[a.Object().Owner()] = append(parts[a.Object().Owner()], i)
+		}
+	}
 	for i, a := range g.acts {
 		switch a.Half {
 		case RenameHalf:
@@ -147,6 +154,7 @@ func (g *graph) connect() {
 		case AlterHalf:
 			g.uses(i, a.Change.New)
 			g.letsGo(i, a.Change)
+			g.joins(i, a.Change, parts)
 		case DropHalf:
 			g.leaves(i, a.Change.Old)
 		}
@@ -240,6 +248,26 @@ func (g *graph) letsGo(i int, ch *Change) {
 	}
 }
 
+// joins: an alteration that ends a reference to a whole, or begins one, finds
+// the whole best as it was before its parts change, or as it is after (a
+// partition that leaves a table, or becomes one of it, and the table's columns).
+func (g *graph) joins(i int, ch *Change, parts map[schema.ID][]int) {
+	for _, r := range ch.Old.Refs() {
+		if r.Bind > schema.Late && !refersTo(ch.New, r.To, schema.Exist) {
+			for _, p := range parts[r.To] {
+				g.before(i, p, true)
+			}
+		}
+	}
+	for _, r := range ch.New.Refs() {
+		if r.Bind > schema.Late && !refersTo(ch.Old, r.To, schema.Exist) {
+			for _, p := range parts[r.To] {
+				g.before(p, i, true)
+			}
+		}
+	}
+}
+
 // claim: a name that several kinds share is given up before it is taken.
 func (g *graph) claim() {
 	freed := map[string][]int{}
@@ -261,6 +289,42 @@ func (g *graph) claim() {
 				if a.Half != RenameHalf || g.acts[j].Half != RenameHalf && g.acts[j].Change.ID() != a.Change.ID() {
 					g.before(j, i, false)
 				}
+			}
+		}
+	}
+}
+
+// moved: what a replaced object holds is put back before it is used. So what
+// holds data and refers to it (its partitions, which take it in) comes before
+// what refers to either and holds none (triggers, views).
+func (g *graph) moved(c Comparer) {
+	for _, ch := range g.delta.Changes {
+		if !ch.Moves || ch.New.Owner() != (schema.ID{}) {
+			continue
+		}
+		holds := map[schema.ID]bool{ch.ID(): true}
+		refers := func(o schema.Object) bool {
+			return slices.ContainsFunc(o.Refs(), func(r schema.Ref) bool { return r.Bind > schema.Late && holds[r.To] })
+		}
+		var takes, uses []int
+		for more := true; more; {
+			more = false
+			for i, a := range g.acts {
+				o := a.Object()
+				if (a.Half == CreateHalf || a.Half == AlterHalf) && c.Weight(o) == Data && !holds[o.ID()] && refers(o) {
+					holds[o.ID()], more = true, true
+					takes = append(takes, i)
+				}
+			}
+		}
+		for i, a := range g.acts {
+			if o := a.Object(); a.Half == CreateHalf && c.Weight(o) != Data && c.Whole(o) != ch.ID() && refers(o) {
+				uses = append(uses, i)
+			}
+		}
+		for _, t := range takes {
+			for _, u := range uses {
+				g.before(t, u, true)
 			}
 		}
 	}

@@ -24,7 +24,8 @@ func (c comparer) Compare(old, new schema.Object) (planner.Verdict, error) {
 	}
 	v := planner.Verdict{Disturbs: e.disturbs, Loses: e.loses, Kept: e.kept}
 	if !schema.Equal(state, new) {
-		if c.Weight(new) == planner.Data {
+		v.Moves = e.moving
+		if c.Weight(new) == planner.Data && !v.Moves {
 			return planner.Verdict{}, &planner.UnsupportedError{ID: new.ID(), Fields: schema.Differing(state, new), Reason: "it holds data, and PostgreSQL has no command for this",
 				Hint: "make the change by hand, in the way that suits the data"}
 		}

@@ -34,6 +34,10 @@ type emitter struct {
 	pending *alteration
 	after   []func() // run at the end of the step
 	aside   map[schema.ID]*asideType
+	moves   []*move            // tables that are recreated with their rows
+	faded   map[schema.ID]bool // what this step has the server drop with its owner
+
+	moving bool // that is what the comparison came to
 
 	disturbs schema.Bind
 	loses    string
@@ -235,6 +239,15 @@ func (e *emitter) flush() {
 	}
 	s.Hazards, s.Locks, s.Comment, s.Tx = p.statement.Hazards, p.statement.Locks, p.statement.Comment, p.statement.Tx
 	e.add(s, p.acts...)
+}
+
+// afterwards has something emitted at the end of the step, for the act in hand.
+func (e *emitter) afterwards(f func()) {
+	act := e.act
+	e.after = append(e.after, func() {
+		e.act = act
+		f()
+	})
 }
 
 // disturb says that referrers that hold on at least this firmly do not survive

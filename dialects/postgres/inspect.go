@@ -80,7 +80,10 @@ type inspection struct {
 	indexes    map[oid]*index
 	settings   map[oid]map[int]indexSetting // of indexes' columns
 	keyIDs     map[oid]schema.ID            // constraints by the oid of their index
-	viewUses   map[oid][]schema.Ref         // what the queries of views refer to
+
+	constraintIDs map[oid]schema.ID // also of those that are no objects
+	given         []givenConstraint
+	viewUses      map[oid][]schema.Ref // what the queries of views refer to
 
 	functions       map[oid]*pg.Function
 	routineUses     []dependency
@@ -138,7 +141,7 @@ func newInspection(b *bound) *inspection {
 		namespaces: map[oid]namespace{}, members: map[address]bool{}, relations: map[oid]*relation{}, types: map[oid]*typ{},
 		routines: map[oid]routine{}, languages: map[oid]string{}, targets: map[address]target{}, opclasses: map[oid]opclass{}, inherits: map[oid][]oid{},
 		keys: map[oid]*partitionKey{}, sequences: map[oid]*sequence{}, identities: map[columnKey]*sequence{}, indexes: map[oid]*index{}, settings: map[oid]map[int]indexSetting{},
-		keyIDs: map[oid]schema.ID{}, viewUses: map[oid][]schema.Ref{}, functions: map[oid]*pg.Function{}, operatorNames: map[oid]string{},
+		keyIDs: map[oid]schema.ID{}, constraintIDs: map[oid]schema.ID{}, viewUses: map[oid][]schema.Ref{}, functions: map[oid]*pg.Function{}, operatorNames: map[oid]string{},
 		operators: map[oid]schema.ID{}, families: map[oid]*pg.OperatorFamily{}, familyNames: map[oid]string{}, classes: map[oid]*class{},
 		textSearchNames: map[address]string{}, configurations: map[oid]*pg.TSObject{}, bundles: map[schema.ID]*bundle{}}
 }
@@ -189,6 +192,7 @@ var kindOrder = func() map[schema.Kind]int {
 func (in *inspection) finish() (*schema.Catalog, error) {
 	in.finishTables()
 	in.finishIndexes()
+	in.finishGiven()
 	in.finishRoutines()
 	in.finishFamilies()
 	if err := in.readFragments(); err != nil {

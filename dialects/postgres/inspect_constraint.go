@@ -60,7 +60,9 @@ func (in *inspection) constraint(r row) {
 	if table == nil || !table.managed || table.kind == 'f' {
 		return
 	}
+	in.constraintIDs[r.oid(0)] = pg.Part(pg.KindConstraint, table.id, r.text(3))
 	if r.oid(22) != 0 || !r.bool(15) && typ != pg.ForeignKey { // the parent's
+		in.given = append(in.given, givenConstraint{table, r.text(3), r.oid(22)})
 		return
 	}
 	c := &pg.Constraint{Table: table.id, Name: r.text(3), Type: typ, Deferrable: r.bool(5), InitiallyDeferred: r.bool(6),
@@ -90,6 +92,26 @@ func (in *inspection) constraint(r row) {
 		in.keyed(c, index, columns, r)
 	}
 	in.add(c, table.id)
+}
+
+// givenConstraint is one that a partition has for its parent's.
+type givenConstraint struct {
+	table  *relation
+	name   string
+	parent oid // 0 if it is only merged with the parent's of that name
+}
+
+// finishGiven tells partitions which constraints they were given. A foreign key
+// to a partitioned table has one more row for each partition there; those are
+// on the table of the foreign key itself.
+func (in *inspection) finishGiven() {
+	for _, g := range in.given {
+		t, ok := g.table.object.(*pg.Table)
+		parent := in.constraintIDs[g.parent]
+		if ok && !parent.IsZero() && parent.Parent+"."+parent.Schema != t.Name+"."+t.Schema {
+			t.Given = append(t.Given, pg.Given{Name: g.name, For: parent})
+		}
+	}
 }
 
 // keyed fills in what a constraint has from its index.

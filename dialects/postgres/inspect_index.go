@@ -148,6 +148,9 @@ func (in *inspection) finishIndexes() {
 		if parents := in.inherits[x.id]; len(parents) > 0 && in.indexes[parents[0]] != nil {
 			o.AttachedTo = in.indexes[parents[0]].object.ID()
 			if !o.Invalid && in.predictIndexName(x).matches(o.Name) {
+				if t, ok := in.relations[x.table].object.(*pg.Table); ok {
+					t.Given = append(t.Given, pg.Given{Name: o.Name, For: o.AttachedTo})
+				}
 				continue
 			}
 		}

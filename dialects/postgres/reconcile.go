@@ -32,6 +32,7 @@ func (b *bound) Reconcile(current, desired *schema.Catalog) error {
 type reconciliation struct {
 	*bound
 	current, desired *schema.Catalog
+	given            map[schema.ID]schema.ID // see givenFor
 }
 
 // narrow takes out of desired what is in schemas that are not managed; current

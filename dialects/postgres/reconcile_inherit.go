@@ -29,8 +29,8 @@ func (r *reconciliation) inheritance() {
 			was[i] = f.id(was[i])
 		}
 		if !slices.Equal(was, ancestors(t)) {
-			surface(r.current, old, r.desired)
-			surface(r.desired, t, r.current)
+			r.leave(old, f)
+			r.join(t, f)
 		}
 	}
 }
@@ -44,14 +44,12 @@ func ancestors(t *pg.Table) []schema.ID {
 }
 
 // surface puts into a catalog the columns, with their defaults, that a table
-// has from its parents there, as far as the other catalog lists them as objects.
-func surface(c *schema.Catalog, t *pg.Table, other *schema.Catalog) {
+// has from its parents there. It returns their IDs.
+func surface(c *schema.Catalog, t *pg.Table) []schema.ID {
+	var out []schema.ID
 	for _, p := range ancestors(t) {
 		for _, column := range effective(c, p) {
 			id := pg.ColumnID(t.ID(), column.Name)
-			if !other.Has(id) {
-				continue
-			}
 			own, ok := schema.Lookup[*pg.Column](c, id)
 			if ok && !own.Type.IsZero() {
 				continue
@@ -65,9 +63,11 @@ func surface(c *schema.Catalog, t *pg.Table, other *schema.Catalog) {
 				full.Storage, full.Compression = orDefault(own.Storage, full.Storage), orDefault(own.Compression, full.Compression)
 			}
 			c.Put(full)
+			out = append(out, id)
 			surfaceDefault(c, column, full)
 		}
 	}
+	return out
 }
 
 // surfaceDefault gives a column the default that it has from its parent's.

@@ -101,7 +101,7 @@ func (r *reconciliation) attachments() {
 		y := live[at]
 		delete(live, at)
 		switch {
-		case y == nil && r.current.Has(r.was(x.AttachedTo)) && r.current.Has(r.was(x.Table)):
+		case y == nil && r.current.Has(r.was(x.AttachedTo)) && r.current.Has(r.was(x.Table)) && !r.current.Has(r.was(x.ID())):
 			r.desired.Remove(x.ID()) // it is there, under the name that the server chose
 		case y != nil && y.ID() != x.ID() && !r.desired.Has(y.ID()):
 			r.desired.Renames[x.ID()] = y.ID()

@@ -33,12 +33,14 @@ func (r renderer) Render(d *planner.Delta, steps []planner.Step) ([]planner.Stat
 		}
 	}
 	e.flush()
+	e.finishMoves()
 	return e.arrange(), nil
 }
 
 // renderStep renders acts that belong together. An ALTER TABLE that ends it may
 // grow in the next step.
 func (e *emitter) renderStep(s planner.Step) {
+	e.bringBack(s)
 	e.step, e.folded, e.serials = s, map[schema.ID]schema.Object{}, map[schema.ID]string{}
 	gone := map[schema.ID]bool{}
 	newTable := slices.ContainsFunc(s.Acts, func(a planner.Act) bool { return a.Half == planner.CreateHalf && a.Change.ID() == s.Whole })
@@ -57,8 +59,11 @@ func (e *emitter) renderStep(s planner.Step) {
 		}
 	}
 	e.foldSerials()
+	e.faded = map[schema.ID]bool{}
 	for _, a := range append(first, rest...) {
-		if a.Half != planner.DropHalf || !e.goesWithOwner(a.Change.Old, gone) {
+		if a.Half == planner.DropHalf && e.goesWithOwner(a.Change.Old, gone) {
+			e.faded[a.Change.ID()] = true
+		} else {
 			e.render(a)
 		}
 		e.done[a] = true

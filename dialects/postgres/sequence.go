@@ -130,17 +130,18 @@ func sequenceChanges(old, new *pg.Sequence) []string {
 }
 
 // intoBounds moves a sequence that has not come as far as its new first value
-// there: the server refuses bounds that its position is outside of. One that
-// has come too far is not turned back, since it would give out values again;
-// there the server's refusal stands.
+// there, and one that was never used: the server refuses bounds that its
+// position is outside of. One that has come too far is not turned back, since it
+// would give out values again; there the server's refusal stands.
 func (e *emitter) intoBounds(sequence string, old, new pg.Sequence) {
-	var behind string
-	switch {
-	case new.Increment > 0 && new.Min > old.Min:
-		behind = fmt.Sprintf("last_value < %d", new.Min)
-	case new.Increment < 0 && new.Max < old.Max:
-		behind = fmt.Sprintf("last_value > %d", new.Max)
-	default:
+	behind, beyond := fmt.Sprintf("last_value < %d", new.Min), fmt.Sprintf("last_value > %d", new.Max)
+	if new.Increment < 0 {
+		behind, beyond = beyond, behind
+	}
+	switch raised, lowered := new.Min > old.Min, new.Max < old.Max; {
+	case raised && lowered, raised && new.Increment < 0, lowered && new.Increment > 0:
+		behind += " OR " + beyond + " AND NOT is_called"
+	case !raised && !lowered:
 		return
 	}
 	if new.Start > old.Max { // setval keeps to the bounds of now

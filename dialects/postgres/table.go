@@ -11,11 +11,17 @@ import (
 
 type tableKind struct{}
 
-func (tableKind) Create(t *pg.Table, e *emitter) { e.createTable(t) }
+func (tableKind) Create(t *pg.Table, e *emitter) {
+	e.createTable(t)
+	e.moved(t)
+}
 
 // Drop drops a table. A foreign key that refers to a partitioned table holds on
 // to every partition, so that one has to be detached before it can go.
 func (tableKind) Drop(t *pg.Table, e *emitter) {
+	if e.moveAside(t) {
+		return
+	}
 	if !t.PartitionOf.IsZero() && e.referenced(t.PartitionOf) {
 		e.emit(sql("ALTER TABLE", path(t.PartitionOf), "DETACH PARTITION", path(t.ID())), lock(t.PartitionOf, planner.LockAll), hazard(planner.HazardMayFail))
 	}
@@ -37,7 +43,7 @@ func (e *emitter) referenced(table schema.ID) bool {
 func (tableKind) Alter(old, new *pg.Table, e *emitter) {
 	id := new.ID()
 	if slices.Contains(schema.Differing(old, new), "PartitionBy") {
-		e.refuse("the partition key of a table cannot be changed", "create a table with the new key under another name, move the rows, and rename it")
+		e.moving = true // there is no command for it
 		return
 	}
 	if changed(&old.Unlogged, new.Unlogged) {
@@ -102,7 +108,7 @@ func alterInherits(old, new *pg.Table, e *emitter) {
 		e.flush() // a column of the parent's can only then be dropped or come back
 	}
 	for _, p := range new.Inherits[same:] {
-		e.alterTable(new.ID(), "INHERIT "+path(p), lock(p, planner.LockNone))
+		e.afterwards(func() { e.alterTable(new.ID(), "INHERIT "+path(p), lock(p, planner.LockNone)) })
 	}
 	old.Inherits = new.Inherits
 }
@@ -115,9 +121,11 @@ func alterPartition(old, new *pg.Table, e *emitter) {
 	if !old.PartitionOf.IsZero() && !e.rendered(old.PartitionOf, planner.DropHalf) {
 		e.emit(sql("ALTER TABLE", path(old.PartitionOf), "DETACH PARTITION", path(new.ID())), lock(old.PartitionOf, planner.LockAll))
 	}
-	if !new.PartitionOf.IsZero() {
-		e.emit(sql("ALTER TABLE", path(new.PartitionOf), "ATTACH PARTITION", path(new.ID()), new.Bound.Text),
-			lock(new.PartitionOf, planner.LockWrite), scans(new.ID()), hazard(planner.HazardMayFail))
+	if !new.PartitionOf.IsZero() { // once its columns and constraints are as the parent's
+		e.afterwards(func() {
+			e.emit(sql("ALTER TABLE", path(new.PartitionOf), "ATTACH PARTITION", path(new.ID()), new.Bound.Text),
+				lock(new.PartitionOf, planner.LockWrite), scans(new.ID()), hazard(planner.HazardMayFail))
+		})
 	}
 	old.PartitionOf, old.Bound = new.PartitionOf, new.Bound
 }

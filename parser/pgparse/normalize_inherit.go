@@ -139,7 +139,7 @@ func (n *normalizer) partitionConstraints() {
 		for p := n.names.tables[t.PartitionOf]; p != nil; p = n.names.tables[p.PartitionOf] {
 			for _, k := range byTable[p.ID()] {
 				for _, own := range byTable[t.ID()] {
-					if !taken[own.ID()] && sameConstraint(own, k) {
+					if !taken[own.ID()] && SameConstraint(own, k) {
 						taken[own.ID()] = true
 						gone = append(gone, own.ID())
 						break
@@ -153,9 +153,9 @@ func (n *normalizer) partitionConstraints() {
 	}
 }
 
-// sameConstraint tells whether a partition's constraint is what its parent's
+// SameConstraint tells whether a partition's constraint is what its parent's
 // would make it.
-func sameConstraint(own, parent *pg.Constraint) bool {
+func SameConstraint(own, parent *pg.Constraint) bool {
 	if own.Type != parent.Type || own.Type == pg.NotNull || own.Type == pg.Check && (own.Name != parent.Name || parent.NoInherit) {
 		return false
 	}
@@ -198,7 +198,7 @@ func (n *normalizer) matchingIndexes() {
 		}
 		for _, p := range partitions[x.Table] {
 			for _, y := range free[p] {
-				if !x.Only && y.AttachedTo.IsZero() && sameIndex(y, x) {
+				if !x.Only && y.AttachedTo.IsZero() && SameIndex(y, x) {
 					y.AttachedTo = x.ID()
 					break
 				}
@@ -208,11 +208,11 @@ func (n *normalizer) matchingIndexes() {
 	}
 }
 
-// sameIndex tells whether a partition's index is what its parent's would make it.
-func sameIndex(own, parent *pg.Index) bool {
+// SameIndex tells whether a partition's index is what its parent's would make it.
+func SameIndex(own, parent *pg.Index) bool {
 	as := schema.Clone(own)
 	as.Schema, as.Name, as.Table, as.Tablespace, as.Options = parent.Schema, parent.Name, parent.Table, parent.Tablespace, parent.Options
-	as.Statistics = parent.Statistics
+	as.Statistics, as.AttachedTo, as.Only, as.Invalid = parent.Statistics, parent.AttachedTo, parent.Only, parent.Invalid
 	for i := range as.Keys {
 		if c := &as.Keys[i].Column; !c.IsZero() {
 			*c = pg.ColumnID(parent.Table, c.Name)

@@ -23,6 +23,12 @@ type Table struct {
 	// VALUES .. or DEFAULT.
 	PartitionOf schema.ID
 	Bound       schema.Expr
+	// Given are the indexes and constraints that the server made on a partition
+	// for its parent's. They are no objects of the catalog.
+	Given []Given `schema:"derived" json:"-"`
+	// Tied are parts of the table that it cannot do without for as long as it has
+	// the parents that it has: they are theirs. They are the table's own after.
+	Tied []schema.ID `schema:"derived" json:"-"`
 
 	RowSecurity, ForceRowSecurity bool
 	// ReplicaIdentity is "" for the default (the primary key), "full", "nothing",
@@ -31,6 +37,13 @@ type Table struct {
 	ReplicaIndex    string
 	// ClusterOn is the name of the index that CLUSTER uses.
 	ClusterOn string
+}
+
+// Given is an index or a constraint of a partition, and the parent's that it is
+// there for.
+type Given struct {
+	Name string
+	For  schema.ID
 }
 
 // PartitionKey is a table's PARTITION BY.
@@ -44,6 +57,7 @@ func (t *Table) Owner() schema.ID { return schema.ID{} }
 func (t *Table) Refs() []schema.Ref {
 	refs := schema.Refer(nil, schema.Exist, SchemaID(t.Schema), t.OfType, t.PartitionOf)
 	refs = schema.Refer(refs, schema.Exist, t.Inherits...)
+	refs = schema.Refer(refs, schema.Exist, t.Tied...)
 	return append(refs, t.Bound.Refs...)
 }
 func (t *Table) Claims() []string {

@@ -1,0 +1,173 @@
+package postgres
+
+import (
+	"slices"
+
+	"github.com/trueup-sql/trueup/parser/pgparse"
+	"github.com/trueup-sql/trueup/schema"
+	"github.com/trueup-sql/trueup/schema/pg"
+)
+
+// leave puts into current what a table will have of its own once it has left
+// its parents: columns, checks, and the constraints and indexes that the server
+// made on a partition for its parent's. Until then it cannot do without them.
+func (r *reconciliation) leave(t *pg.Table, f forward) {
+	tied := surface(r.current, t)
+	for _, id := range tied {
+		if c, ok := schema.Lookup[*pg.Column](r.current, id); ok && !r.desired.Has(f.id(id)) {
+			c.Inherited = false // it goes once it is the table's own
+		}
+	}
+	put := func(o schema.Object) {
+		if !r.current.Has(o.ID()) {
+			r.current.Put(o)
+			tied = append(tied, o.ID())
+		}
+	}
+	for _, k := range inheritedChecks(r.current, t) {
+		put(transplant(k, t, k.Name))
+	}
+	for _, g := range t.Given {
+		if parent := r.givenFor(g.For); parent != nil {
+			put(transplant(parent, t, g.Name))
+		}
+	}
+	for x := range schema.Each[*pg.Index](r.current) {
+		if x.Table == t.ID() && !x.AttachedTo.IsZero() {
+			own := *x
+			own.AttachedTo = schema.ID{}
+			r.current.Put(&own)
+			tied = append(tied, x.ID())
+		}
+	}
+	t.Tied = tied
+}
+
+// join puts into desired what a table has to have of its own, or may keep, when
+// it comes to its parents: they take it over.
+func (r *reconciliation) join(t *pg.Table, f forward) {
+	there := map[schema.ID]bool{}
+	for c := range schema.Each[*pg.Column](r.current) {
+		there[f.id(c.ID())] = true
+	}
+	for _, id := range surface(r.desired, t) {
+		if c, ok := schema.Lookup[*pg.Column](r.desired, id); ok && !there[id] {
+			c.Inherited = false // it is added to the table itself, and then merged
+		}
+	}
+	for _, k := range inheritedChecks(r.desired, t) {
+		if own := transplant(k, t, k.Name); !r.desired.Has(own.ID()) {
+			r.desired.Put(own)
+		}
+	}
+	if t.PartitionOf.IsZero() {
+		return
+	}
+	taken := map[schema.ID]bool{}
+	for o := range r.current.All() {
+		if own := f.object(o); own.Owner() == t.ID() && !r.desired.Has(own.ID()) {
+			if parent := r.takenUp(own, t, taken); !parent.IsZero() {
+				taken[parent] = true
+				r.desired.Put(own)
+			}
+		}
+	}
+}
+
+// takenUp is the desired index or constraint of an ancestor that takes up one of
+// a partition, since they are alike; zero if there is none.
+func (r *reconciliation) takenUp(own schema.Object, t *pg.Table, taken map[schema.ID]bool) schema.ID {
+	for p, ok := r.parentOf(t); ok; p, ok = r.parentOf(p) {
+		for o := range r.desired.All() {
+			if o.Owner() != p.ID() || taken[o.ID()] {
+				continue
+			}
+			switch o := o.(type) {
+			case *pg.Constraint:
+				if k, ok := own.(*pg.Constraint); ok && o.Type != pg.Check && pgparse.SameConstraint(k, o) {
+					return o.ID()
+				}
+			case *pg.Index:
+				if x, ok := own.(*pg.Index); ok && !o.Only && pgparse.SameIndex(x, o) {
+					return o.ID()
+				}
+			}
+		}
+	}
+	return schema.ID{}
+}
+
+func (r *reconciliation) parentOf(t *pg.Table) (*pg.Table, bool) {
+	return schema.Lookup[*pg.Table](r.desired, t.PartitionOf)
+}
+
+// givenFor is the object of current that a partition was given something for.
+// What a partition of a partition has is there for its parent's in turn.
+func (r *reconciliation) givenFor(id schema.ID) schema.Object {
+	if r.given == nil {
+		r.given = map[schema.ID]schema.ID{}
+		for t := range schema.Each[*pg.Table](r.current) {
+			for _, g := range t.Given {
+				own := pg.Part(pg.KindConstraint, t.ID(), g.Name)
+				if g.For.Kind == pg.KindIndex {
+					own = schema.ID{Kind: pg.KindIndex, Schema: t.Schema, Name: g.Name}
+				}
+				r.given[own] = g.For
+			}
+		}
+	}
+	for range len(r.given) + 1 {
+		if o := r.current.Object(id); o != nil {
+			return o
+		}
+		id = r.given[id]
+	}
+	return nil
+}
+
+// inheritedChecks are the checks of a table's ancestors that it has, too.
+func inheritedChecks(c *schema.Catalog, t *pg.Table) []*pg.Constraint {
+	var out []*pg.Constraint
+	for _, id := range ancestors(t) {
+		p, ok := schema.Lookup[*pg.Table](c, id)
+		if !ok {
+			continue
+		}
+		for k := range schema.Each[*pg.Constraint](c) {
+			if k.Table == id && k.Type == pg.Check && !k.NoInherit {
+				out = append(out, k)
+			}
+		}
+		out = append(out, inheritedChecks(c, p)...)
+	}
+	return out
+}
+
+// transplant is an index or a constraint of a parent as a partition has it.
+func transplant(o schema.Object, t *pg.Table, name string) schema.Object {
+	parent := o.Owner()
+	move := func(id schema.ID) schema.ID {
+		switch {
+		case id == parent:
+			return t.ID()
+		case id.Kind == pg.KindColumn && id.Schema == parent.Schema && id.Parent == parent.Name:
+			return pg.ColumnID(t.ID(), id.Name)
+		}
+		return id
+	}
+	switch o := o.(type) {
+	case *pg.Index:
+		x := schema.Rewrite(o, move)
+		x.Schema, x.Name = t.Schema, name
+		x.AttachedTo, x.Only, x.Invalid, x.Unnamed, x.Statistics = schema.ID{}, false, false, false, nil
+		return x
+	case *pg.Constraint:
+		k := schema.Rewrite(o, move)
+		k.Name, k.Unnamed = name, false
+		if o.Type == pg.ForeignKey { // it refers to what the parent's refers to
+			k.RefTable, k.RefColumns, k.RefKey = o.RefTable, slices.Clone(o.RefColumns), o.RefKey
+		}
+		return k
+	}
+	return o
+}
