@@ -1,7 +1,9 @@
 package sqldef
 
 import (
+	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"regexp"
 	"slices"
@@ -28,10 +30,12 @@ type config struct {
 	LegacyIgnoreQuotes      *bool    `yaml:"legacy_ignore_quotes"` // needless: names are compared as the server does
 }
 
-// manage lists, by kind, what is managed and what may be dropped.
+// manage lists, by section, what is managed and what may be dropped. A section
+// that is not there leaves its kind of object to the other settings; an empty
+// one manages all of its kind.
 type manage struct {
-	DefaultSchema string             `yaml:"default_schema"`
-	Kinds         map[string][]entry `yaml:",inline"`
+	DefaultSchema string
+	Sections      map[string][]entry
 }
 
 // entry is a rule; the first one whose target matches holds.
@@ -40,44 +44,95 @@ type entry struct {
 	Drop           bool   `yaml:"drop"`
 	DropColumn     *bool  `yaml:"drop_column"`
 	DropConstraint *bool  `yaml:"drop_constraint"`
-	Alter          *bool  `yaml:"alter"`
 	Partition      *bool  `yaml:"partition"`
 }
 
-// managedKinds are the sections of manage, with the kinds that each stands for.
-var managedKinds = map[string][]string{
-	"schema": {"schema"}, "table": {"table"}, "view": {"view"}, "materialized_view": {"materialized view"}, "index": {"index"},
-	"function": {"function", "aggregate"}, "procedure": {"procedure"}, "trigger": {"trigger"}, "sequence": {"sequence"},
-	"type": {"enum", "composite type", "domain", "range"}, "policy": {"policy"}, "extension": {"extension"}, "event": {"event"},
+// UnmarshalYAML takes the sections apart, each as strictly as the whole.
+func (m *manage) UnmarshalYAML(unmarshal func(any) error) error {
+	var raw map[string]any
+	if err := unmarshal(&raw); err != nil {
+		return err
+	}
+	*m = manage{Sections: map[string][]entry{}}
+	for _, name := range slices.Sorted(maps.Keys(raw)) {
+		if name == "default_schema" {
+			s, ok := raw[name].(string)
+			if !ok {
+				return errors.New("manage: default_schema: want a name")
+			}
+			m.DefaultSchema = s
+			continue
+		}
+		b, err := yaml.Marshal(raw[name])
+		if err != nil {
+			return err
+		}
+		entries := []entry{}
+		if err := yaml.UnmarshalWithOptions(b, &entries, yaml.Strict()); err != nil {
+			return fmt.Errorf("manage: %s: %s", name, yaml.FormatError(err, false, false))
+		}
+		m.Sections[name] = entries
+	}
+	return nil
 }
+
+// section is what a section of manage is about.
+type section struct {
+	kinds []string
+	// programs understand it.
+	programs []string
+	// qualified: names are looked at with their schema.
+	qualified bool
+}
+
+var (
+	all   = []string{"psqldef", "mysqldef", "sqlite3def"}
+	psql  = []string{"psqldef"}
+	mysql = []string{"mysqldef"}
+	both  = []string{"psqldef", "mysqldef"}
+)
+
+// sections of manage. Privileges and owners go by the role.
+var sections = map[string]section{
+	"schema":            {[]string{"schema"}, psql, false},
+	"table":             {[]string{"table", "virtual table"}, all, true},
+	"view":              {[]string{"view"}, all, true},
+	"materialized_view": {[]string{"materialized view"}, psql, true},
+	"index":             {[]string{"index"}, all, true},
+	"function":          {[]string{"function", "aggregate"}, both, true},
+	"procedure":         {[]string{"procedure"}, both, true},
+	"trigger":           {[]string{"trigger"}, all, true},
+	"sequence":          {[]string{"sequence"}, both, true},
+	"type":              {[]string{"enum", "composite type", "domain", "range"}, psql, true},
+	"policy":            {[]string{"policy"}, psql, true},
+	"extension":         {[]string{"extension"}, psql, false},
+	"event":             {[]string{"event"}, mysql, false},
+	"privilege":         {[]string{"privilege"}, psql, false},
+	"owner":             {[]string{"owner"}, psql, false},
+}
+
+// configSource is a file, or the text of --config-inline.
+type configSource struct{ name, text string }
 
 // loadConfig merges files and strings, later ones over earlier ones.
-func loadConfig(files, inline []string) (*config, error) {
+func loadConfig(program string, list []configSource) (*config, error) {
 	c := &config{}
-	read := func(name string, b []byte) error {
+	for _, s := range list {
+		b := []byte(s.text)
+		if s.text == "" {
+			var err error
+			if b, err = os.ReadFile(s.name); err != nil {
+				return nil, err
+			}
+		}
 		if err := yaml.UnmarshalWithOptions(b, c, yaml.Strict()); err != nil {
-			return fmt.Errorf("%s: %s", name, yaml.FormatError(err, false, false))
-		}
-		return nil
-	}
-	for _, f := range files {
-		b, err := os.ReadFile(f)
-		if err != nil {
-			return nil, err
-		}
-		if err := read(f, b); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("%s: %s", s.name, yaml.FormatError(err, false, false))
 		}
 	}
-	for _, text := range inline {
-		if err := read("--config-inline", []byte(text)); err != nil {
-			return nil, err
-		}
-	}
-	return c, c.check()
+	return c, c.check(program)
 }
 
-func (c *config) check() error {
+func (c *config) check(program string) error {
 	for _, list := range []*string{c.TargetTables, c.SkipTables, c.SkipViews} {
 		for _, p := range patterns(list) {
 			if _, err := anchored(p); err != nil {
@@ -88,13 +143,23 @@ func (c *config) check() error {
 	if c.Manage == nil {
 		return nil
 	}
-	for kind, entries := range c.Manage.Kinds {
-		if managedKinds[kind] == nil {
-			return fmt.Errorf("manage: unknown kind of object %q", kind)
+	if c.Manage.DefaultSchema != "" && program != "psqldef" {
+		return fmt.Errorf("manage: default_schema: %s knows no schemas", program)
+	}
+	for _, name := range slices.Sorted(maps.Keys(c.Manage.Sections)) {
+		s, ok := sections[name]
+		if !ok {
+			return fmt.Errorf("manage: unknown kind of object %q", name)
 		}
-		for _, e := range entries {
+		if !slices.Contains(s.programs, program) {
+			return fmt.Errorf("manage: %s: %s has no such objects", name, program)
+		}
+		for _, e := range c.Manage.Sections[name] {
 			if _, err := anchored(e.Target); err != nil {
-				return fmt.Errorf("manage: %s: %w", kind, err)
+				return fmt.Errorf("manage: %s: %w", name, err)
+			}
+			if name != "table" && (e.DropColumn != nil || e.DropConstraint != nil || e.Partition != nil) {
+				return fmt.Errorf("manage: %s: drop_column, drop_constraint and partition are about tables", name)
 			}
 		}
 	}
@@ -102,11 +167,16 @@ func (c *config) check() error {
 }
 
 // patterns are the lines of a list.
-func patterns(list *string) []string {
+func patterns(list *string) (out []string) {
 	if list == nil {
 		return nil
 	}
-	return slices.DeleteFunc(strings.Split(strings.ReplaceAll(*list, " ", ""), "\n"), func(s string) bool { return s == "" })
+	for line := range strings.Lines(*list) {
+		if line = strings.TrimSpace(line); line != "" {
+			out = append(out, line)
+		}
+	}
+	return out
 }
 
 func anchored(pattern string) (*regexp.Regexp, error) {
@@ -119,5 +189,5 @@ func str(s *string) string {
 	if s == nil {
 		return ""
 	}
-	return *s
+	return strings.TrimSpace(*s)
 }

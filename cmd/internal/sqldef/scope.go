@@ -16,7 +16,13 @@ type scope struct {
 	enableDrop                             bool
 	targetTables, skipTables, skipViews    []*regexp.Regexp
 	schemas                                []string
-	entries                                map[schema.Kind][]rule
+	// rules are those of the sections of manage, by kind; a kind without an
+	// entry is not controlled by them.
+	rules map[schema.Kind][]rule
+	// kept are privileges that would be revoked if that were allowed.
+	kept []revocation
+	// unmanaged counts privileges of the files that nobody asked to manage.
+	unmanaged int
 }
 
 type rule struct {
@@ -25,28 +31,40 @@ type rule struct {
 }
 
 func newScope(c *config) *scope {
-	s := &scope{config: c, enableDrop: is(c.EnableDrop), schemas: patterns(c.TargetSchema),
+	s := &scope{config: c, enableDrop: is(c.EnableDrop), schemas: patterns(c.TargetSchema), rules: map[schema.Kind][]rule{},
 		targetTables: compiled(c.TargetTables), skipTables: compiled(c.SkipTables), skipViews: compiled(c.SkipViews)}
 	if c.Manage == nil {
 		return s
 	}
-	s.entries = map[schema.Kind][]rule{}
-	for section, entries := range c.Manage.Kinds {
-		for _, kind := range managedKinds[section] {
+	for name, entries := range c.Manage.Sections {
+		about := sections[name]
+		if len(entries) == 0 {
+			entries = []entry{{}}
+		}
+		for _, kind := range about.kinds {
 			for _, e := range entries {
-				r := rule{entry: e}
-				if e.Target != "" {
-					p := e.Target
-					if c.Manage.DefaultSchema != "" && !strings.Contains(p, `\.`) && section != "schema" && section != "extension" {
-						p = regexp.QuoteMeta(c.Manage.DefaultSchema) + `\.` + p
-					}
-					r.target, _ = anchored(p) // was checked
-				}
-				s.entries[schema.Kind(kind)] = append(s.entries[schema.Kind(kind)], r)
+				s.rules[schema.Kind(kind)] = append(s.rules[schema.Kind(kind)], newRule(e, about.qualified, c.Manage.DefaultSchema))
 			}
 		}
 	}
 	return s
+}
+
+// newRule: a pattern without an escaped dot is about names of the default schema.
+func newRule(e entry, qualified bool, defaultSchema string) rule {
+	r := rule{entry: e}
+	if e.Target == "" {
+		return r
+	}
+	p := "(?:" + e.Target + ")"
+	if qualified && !strings.Contains(e.Target, `\.`) {
+		if defaultSchema == "" {
+			defaultSchema = "public"
+		}
+		p = "(?:" + regexp.QuoteMeta(defaultSchema) + `\.)?` + p
+	}
+	r.target, _ = anchored(p) // was checked
+	return r
 }
 
 func compiled(list *string) (out []*regexp.Regexp) {
@@ -62,35 +80,52 @@ func matches(list []*regexp.Regexp, id schema.ID) bool {
 	return slices.ContainsFunc(list, func(re *regexp.Regexp) bool { return re.MatchString(id.Name) || re.MatchString(id.Path()) })
 }
 
-// rule finds the entry for an object of a managed kind.
-func (s *scope) rule(id schema.ID) (rule, bool) {
-	for _, r := range s.entries[id.Kind] {
-		if r.target == nil || r.target.MatchString(id.Path()) || !strings.Contains(r.target.String(), `\.`) && r.target.MatchString(id.Name) {
-			return r, true
-		}
-	}
-	return rule{}, false
+// rule finds the entry for an object; controlled tells whether there is a
+// section about its kind at all.
+func (s *scope) rule(id schema.ID) (_ rule, found, controlled bool) {
+	id.Args = "" // patterns are about names
+	return s.first(id.Kind, id.Path())
 }
 
-// managed tells whether an object is, by itself.
-func (s *scope) managed(o schema.Object) bool {
+func (s *scope) first(kind schema.Kind, name string) (_ rule, found, controlled bool) {
+	list, controlled := s.rules[kind]
+	for _, r := range list {
+		if r.target == nil || r.target.MatchString(name) {
+			return r, true, true
+		}
+	}
+	return rule{}, false, controlled
+}
+
+// managed tells whether an object is, by itself. Catalog c holds it, desired is
+// the files' side.
+func (s *scope) managed(o schema.Object, c, desired *schema.Catalog) bool {
 	id := o.ID()
 	switch x := o.(type) {
 	case *pg.Privilege:
-		return slices.Contains(s.config.ManagedRoles, x.Grantee) || x.Public && slices.ContainsFunc(s.config.ManagedRoles, func(r string) bool { return strings.EqualFold(r, "public") })
-	case *pg.Ownership, *pg.DefaultPrivilege:
+		return s.managedGrantee(x)
+	case *pg.Ownership:
+		d, ok := schema.Lookup[*pg.Ownership](desired, id)
+		return ok && s.managedOwner(d.Role)
+	case *pg.DefaultPrivilege:
 		return false
+	case *pg.Sequence:
+		if c.Has(schema.ID{Kind: pg.KindSequenceOwner, Schema: id.Schema, Name: id.Name}) {
+			return true // a part of its column
+		}
 	case *pg.Table:
-		if s.skipPartition && !x.PartitionOf.IsZero() {
+		if !x.PartitionOf.IsZero() && !s.partitions(x.PartitionOf) {
 			return false
 		}
 	}
-	if s.entries != nil && (o.Owner().IsZero() || s.entries[id.Kind] != nil) {
-		_, ok := s.rule(id)
-		return ok || id.Kind == pg.KindSchema
+	if id.Kind == "partitioning" && !s.partitions(o.Owner()) {
+		return false
+	}
+	if _, found, controlled := s.rule(id); controlled {
+		return found
 	}
 	switch id.Kind {
-	case "table":
+	case "table", "virtual table":
 		return (len(s.targetTables) == 0 || matches(s.targetTables, id)) && !matches(s.skipTables, id)
 	case "view", "materialized view":
 		return !s.skipView && !matches(s.skipViews, id)
@@ -100,40 +135,79 @@ func (s *scope) managed(o schema.Object) bool {
 	return true
 }
 
-// adjust takes out of both sides what is not managed, with its parts.
+// partitions tells whether the partitions of a table are managed.
+func (s *scope) partitions(table schema.ID) bool {
+	r, _, _ := s.rule(table)
+	return !s.skipPartition && (r.Partition == nil || *r.Partition)
+}
+
+// managedGrantee: by the section privilege if there is one, else by managed_roles.
+func (s *scope) managedGrantee(p *pg.Privilege) bool {
+	if _, found, controlled := s.first("privilege", role(p)); controlled {
+		return found
+	}
+	return slices.ContainsFunc(s.config.ManagedRoles, func(r string) bool {
+		return !p.Public && r == p.Grantee || p.Public && strings.EqualFold(r, "public")
+	})
+}
+
+func role(p *pg.Privilege) string {
+	if p.Public {
+		return "PUBLIC"
+	}
+	return p.Grantee
+}
+
+// managedOwner: by the sections owner or privilege if there is one, else by
+// managed_roles. An owner that the files do not name is nobody's business.
+func (s *scope) managedOwner(name string) bool {
+	for _, kind := range []schema.Kind{"owner", "privilege"} {
+		if _, found, controlled := s.first(kind, name); controlled {
+			return found
+		}
+	}
+	return slices.Contains(s.config.ManagedRoles, name)
+}
+
+// adjust takes out of both sides what is not managed, with its parts, and keeps
+// privileges that may not be revoked.
 func (s *scope) adjust(current, desired *schema.Catalog) error {
+	s.kept, s.unmanaged = nil, 0
+	was := desired.Clone() // what the files say of owners counts for both sides
 	for _, c := range []*schema.Catalog{current, desired} {
 		var out []schema.ID
 		for o := range c.All() {
 			for up, n := o, 0; up != nil && n < 10; up, n = c.Object(up.Owner()), n+1 {
-				if !s.managed(up) {
-					out = append(out, o.ID())
-					break
+				if s.managed(up, c, was) {
+					continue
 				}
+				out = append(out, o.ID())
+				if _, grant := o.(*pg.Privilege); grant && up == o && c == desired && !current.Has(o.ID()) {
+					s.unmanaged++
+				}
+				break
 			}
 		}
 		for _, id := range out {
 			c.Remove(id)
 		}
 	}
+	s.keepPrivileges(current, desired)
 	return nil
 }
 
 // allow says which objects may be dropped.
 func (s *scope) allow(o schema.Object) bool {
-	if s.entries == nil {
-		return s.enableDrop
-	}
 	id, owner := o.ID(), o.Owner()
-	if r, ok := s.rule(id); ok {
+	if r, found, _ := s.rule(id); found {
 		return r.Drop
 	}
-	r, ok := s.rule(owner)
-	if !ok {
+	r, found, _ := s.rule(owner)
+	if !found {
 		return s.enableDrop
 	}
 	switch {
-	case id.Kind == "column" && r.DropColumn != nil:
+	case (id.Kind == "column" || id.Kind == "generated column") && r.DropColumn != nil:
 		return *r.DropColumn
 	case (id.Kind == "constraint" || id.Kind == "foreign key" || id.Kind == "check") && r.DropConstraint != nil:
 		return *r.DropConstraint

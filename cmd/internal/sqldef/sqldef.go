@@ -17,6 +17,7 @@ import (
 	"github.com/trueup-sql/trueup/dialects/dialect"
 	"github.com/trueup-sql/trueup/parser"
 	"github.com/trueup-sql/trueup/planner"
+	"github.com/trueup-sql/trueup/schema"
 )
 
 // Names are the programs that this package stands in for.
@@ -35,6 +36,7 @@ type program struct {
 	scope         *scope
 	options       dialect.Options
 	noTransaction bool
+	configs       []configSource // in the order of the command line
 	in            io.Reader
 	out, err      io.Writer
 }
@@ -74,6 +76,7 @@ func Main(ctx context.Context, name, version string, args []string, stdin io.Rea
 		fmt.Fprintf(stdout, "%s (trueup %s)\n", p.name, version)
 		return 0
 	}
+	p.configs = inOrder(parsed, p.flags)
 	p.scope = &scope{skipView: p.flags.SkipView, skipExtension: psql.SkipExtension, skipPartition: psql.SkipPartition || mysql.SkipPartition}
 	p.noTransaction = psql.DisableDDLTransaction
 	found, err := p.run(ctx)
@@ -87,8 +90,28 @@ func Main(ctx context.Context, name, version string, args []string, stdin io.Rea
 	return 0
 }
 
+// inOrder lists the configurations as they stand on the command line, where
+// the two flags may be mixed.
+func inOrder(parsed *kong.Context, f *common) (out []configSource) {
+	files, inline := 0, 0
+	for _, path := range parsed.Path {
+		switch {
+		case path.Flag == nil:
+		case path.Flag.Name == "config" && files < len(f.Config):
+			out = append(out, configSource{name: f.Config[files]})
+			files++
+		case path.Flag.Name == "config-inline" && inline < len(f.ConfigInline):
+			if text := f.ConfigInline[inline]; text != "" {
+				out = append(out, configSource{"--config-inline", text})
+			}
+			inline++
+		}
+	}
+	return out
+}
+
 func (p *program) run(ctx context.Context) (found bool, err error) {
-	c, err := loadConfig(p.flags.Config, p.flags.ConfigInline)
+	c, err := loadConfig(p.name, p.configs)
 	if err != nil {
 		return false, err
 	}
@@ -138,7 +161,7 @@ func (p *program) run(ctx context.Context) (found bool, err error) {
 }
 
 func (p *program) policy() dialect.Policy {
-	return dialect.Policy{Allow: p.scope.allow, Adjust: adjusters(p.scope.adjust)}
+	return dialect.Policy{Allow: p.scope.allow, Adjust: []func(current, desired *schema.Catalog) error{p.scope.adjust}}
 }
 
 // offline compares two files; nothing is applied.
@@ -213,9 +236,12 @@ func (p *program) amend(plan *planner.Plan) {
 
 // print shows a plan in their words.
 func (p *program) print(title, name string, b dialect.Bound, plan *planner.Plan) error {
-	skipped, err := dropped(name, b, plan)
+	skipped, err := p.scope.dropped(name, b, plan)
 	if err != nil {
 		return err
+	}
+	if n := p.scope.unmanaged; n > 0 {
+		fmt.Fprintf(p.err, "-- note: %d privileges in the files are left alone: managed_roles does not name their roles\n", n)
 	}
 	if plan.Empty() && len(skipped) == 0 {
 		_, err := fmt.Fprintln(p.out, "-- Nothing is modified --")
