@@ -2,8 +2,10 @@ package cli_test
 
 import (
 	"context"
+	"net/url"
 	"os"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -23,7 +25,7 @@ func TestMain(m *testing.M) {
 // TestScripts runs the command line as a person would: one script per file of
 // testdata/script. Besides testscript's own commands there are
 //
-//	database NAME postgres 15   a new database, its URL in $NAME
+//	database NAME postgres 15   a new database, its URL in $NAME, and its parts in $NAME_HOST, $NAME_PORT, $NAME_DB
 //	database NAME mariadb
 //	psql $URL FILE              runs a script natively
 //	status N trueup ..          the exit code has to be N
@@ -51,6 +53,11 @@ func database(t *testing.T, ts *testscript.TestScript, args []string) {
 		ts.Setenv(args[0], dialecttest.MariaDB(t))
 	default:
 		ts.Fatalf("usage: database NAME postgres MAJOR | database NAME mariadb")
+	}
+	u, err := url.Parse(ts.Getenv(args[0]))
+	ts.Check(err)
+	for part, value := range map[string]string{"HOST": u.Hostname(), "PORT": u.Port(), "DB": strings.TrimPrefix(u.Path, "/")} {
+		ts.Setenv(args[0]+"_"+part, value)
 	}
 }
 

@@ -6,11 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/alecthomas/kong"
+	"golang.org/x/term"
 
 	"github.com/trueup-sql/trueup/cmd/internal/ui"
 	"github.com/trueup-sql/trueup/dialects"
@@ -139,6 +141,9 @@ func (p *program) run(ctx context.Context) (found bool, err error) {
 	defer func() { err = errors.Join(err, server.Close()) }()
 	if p.flags.Export {
 		return false, p.export(ctx, d, server)
+	}
+	if f, ok := p.in.(*os.File); ok && len(p.flags.File) == 0 && term.IsTerminal(int(f.Fd())) {
+		return false, errors.New("stdin is not piped")
 	}
 	sources, err := parser.Load(p.flags.File, p.in)
 	if err != nil {
