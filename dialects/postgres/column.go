@@ -148,6 +148,16 @@ func (e *emitter) inheritsNotNull(c *pg.Column) bool {
 	return p != nil && p.NotNull
 }
 
+// staysNotNull tells whether a column loses a NOT NULL of its own, but its
+// parent's column has one.
+func (e *emitter) staysNotNull(c *pg.Column) bool {
+	if e.delta == nil || !c.Inherited {
+		return false
+	}
+	p := e.parentColumn(c.Table, c.Name)
+	return p != nil && p.NotNull
+}
+
 // identity is GENERATED .. AS IDENTITY.
 func (e *emitter) identity(c *pg.Column) string {
 	words := "GENERATED " + choose(c.Identity.Always, "ALWAYS", "BY DEFAULT") + " AS IDENTITY"
@@ -329,6 +339,7 @@ func alterNotNull(old, new *pg.Column, e *emitter, alter func(string, ...note)) 
 	switch {
 	case new.NotNull && !e.notNullComes(new):
 		alter("SET NOT NULL", scans(new.Table), hazard(planner.HazardMayFail))
+	case !new.NotNull && e.staysNotNull(new): // the parent's, from now on
 	case !new.NotNull && !e.notNullGoes(new):
 		alter("DROP NOT NULL")
 	}

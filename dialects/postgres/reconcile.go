@@ -19,6 +19,8 @@ func (b *bound) Reconcile(current, desired *schema.Catalog) error {
 	r.notNulls()
 	r.attachments()
 	r.names()
+	r.covers()
+	r.absorbed()
 	r.sequences()
 	r.owners()
 	r.privileges()

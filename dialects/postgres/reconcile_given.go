@@ -74,6 +74,101 @@ func (r *reconciliation) join(t *pg.Table, f forward) {
 	}
 }
 
+// covers tells the indexes of parents which names the indexes of partitions
+// have that go with them. A table that leaves, or goes, takes its own along.
+func (r *reconciliation) covers() {
+	f := r.forward()
+	for t := range schema.Each[*pg.Table](r.current) {
+		then, ok := schema.Lookup[*pg.Table](r.desired, f.id(t.ID()))
+		if !ok || len(t.Given) == 0 || f.id(t.PartitionOf) != then.PartitionOf {
+			continue
+		}
+		for _, g := range t.Given {
+			parent := r.givenFor(g.For)
+			if parent == nil {
+				continue
+			}
+			claim := pg.RelationClaim(t.Schema, g.Name)
+			cover(parent, claim)
+			if o := r.desired.Object(f.id(parent.ID())); o != nil {
+				cover(o, claim)
+			}
+		}
+	}
+}
+
+func cover(o schema.Object, claim string) {
+	switch o := o.(type) {
+	case *pg.Index:
+		o.Covers = append(o.Covers, claim)
+	case *pg.Constraint:
+		o.Covers = append(o.Covers, claim)
+	}
+}
+
+// absorbed takes out of current what a partition has of its own and a new index
+// or constraint of its parent will take up, since they are alike.
+func (r *reconciliation) absorbed() {
+	f := r.forward()
+	fresh := map[schema.ID][]schema.Object{} // by table
+	attached := map[schema.ID]bool{}
+	for o := range r.desired.All() {
+		switch o := o.(type) {
+		case *pg.Index:
+			attached[o.AttachedTo] = true
+			if o.Only {
+				continue
+			}
+		case *pg.Constraint:
+			if o.Type == pg.Check || o.Type == pg.NotNull {
+				continue
+			}
+		default:
+			continue
+		}
+		if t, ok := schema.Lookup[*pg.Table](r.desired, o.Owner()); ok && t.PartitionBy != nil && !r.current.Has(r.was(o.ID())) {
+			fresh[t.ID()] = append(fresh[t.ID()], o)
+		}
+	}
+	if len(fresh) == 0 {
+		return
+	}
+	taken := map[[2]schema.ID]bool{}
+	var gone []schema.ID
+	for o := range r.current.All() {
+		own := f.object(o)
+		t, ok := schema.Lookup[*pg.Table](r.desired, own.Owner())
+		if !ok || t.PartitionOf.IsZero() || r.desired.Has(own.ID()) {
+			continue
+		}
+		for p, ok := r.parentOf(t); ok; p, ok = r.parentOf(p) {
+			for _, parent := range fresh[p.ID()] {
+				if k := [2]schema.ID{parent.ID(), t.ID()}; !taken[k] && !attached[parent.ID()] && takesUp(own, parent) {
+					taken[k] = true
+					gone = append(gone, o.ID())
+				}
+			}
+		}
+	}
+	for _, id := range gone {
+		r.current.Remove(id)
+	}
+}
+
+// takesUp tells whether a partition's index or constraint becomes that of its
+// parent's.
+func takesUp(own, parent schema.Object) bool {
+	switch parent := parent.(type) {
+	case *pg.Constraint:
+		k, ok := own.(*pg.Constraint)
+		return ok && parent.Type != pg.Check && pgparse.SameConstraint(k, parent)
+	case *pg.Index:
+		x, ok := own.(*pg.Index)
+		return ok && !parent.Only && pgparse.SameIndex(x, parent)
+	}
+	return false
+}
+
 // takenUp is the desired index or constraint of an ancestor that takes up one of
 // a partition, since they are alike; zero if there is none.
 func (r *reconciliation) takenUp(own schema.Object, t *pg.Table, taken map[schema.ID]bool) schema.ID {
@@ -82,15 +177,8 @@ func (r *reconciliation) takenUp(own schema.Object, t *pg.Table, taken map[schem
 			if o.Owner() != p.ID() || taken[o.ID()] {
 				continue
 			}
-			switch o := o.(type) {
-			case *pg.Constraint:
-				if k, ok := own.(*pg.Constraint); ok && o.Type != pg.Check && pgparse.SameConstraint(k, o) {
-					return o.ID()
-				}
-			case *pg.Index:
-				if x, ok := own.(*pg.Index); ok && !o.Only && pgparse.SameIndex(x, o) {
-					return o.ID()
-				}
+			if takesUp(own, o) {
+				return o.ID()
 			}
 		}
 	}

@@ -45,6 +45,8 @@ type Constraint struct {
 	Method           string      // exclusion: index access method
 	Elements         []Excluded  // exclusion
 	Predicate        schema.Expr // exclusion
+	// Covers are the claims of the indexes that partitions have for this one's.
+	Covers []string `schema:"derived" json:"-"`
 	// UsingIndex: the author adopts an existing index of that name.
 	UsingIndex string `schema:"derived"`
 
@@ -91,7 +93,7 @@ func (c *Constraint) Refs() []schema.Ref {
 func (c *Constraint) Claims() []string {
 	switch c.Type {
 	case PrimaryKey, Unique, Exclusion:
-		return []string{relationClaim(c.Table.Schema, c.Name)}
+		return append([]string{relationClaim(c.Table.Schema, c.Name)}, c.Covers...)
 	}
 	return nil
 }

@@ -32,6 +32,9 @@ type Index struct {
 	Statistics []KeyStatistics
 	// AttachedTo is the parent's index (ALTER INDEX .. ATTACH PARTITION).
 	AttachedTo schema.ID
+	// Covers are the claims of indexes that partitions have for this one, and
+	// that are no objects.
+	Covers []string `schema:"derived" json:"-"`
 }
 
 // KeyStatistics is the statistics target of an index's key, which counts from 1.
@@ -64,7 +67,9 @@ func (i *Index) Refs() []schema.Ref {
 	refs = schema.Refer(refs, schema.Exist, i.Include...)
 	return slices.Concat(refs, i.Predicate.Refs)
 }
-func (i *Index) Claims() []string { return []string{relationClaim(i.Schema, i.Name)} }
+func (i *Index) Claims() []string {
+	return append([]string{relationClaim(i.Schema, i.Name)}, i.Covers...)
+}
 
 // Statistics is an extended statistics object (pg_statistic_ext).
 type Statistics struct {

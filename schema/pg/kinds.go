@@ -84,6 +84,9 @@ func ColumnID(relation schema.ID, name string) schema.ID { return Part(KindColum
 // indexes and composite types of one schema share (pg_class).
 func relationClaim(s, name string) string { return "relation " + s + "." + name }
 
+// RelationClaim is the claim of a relation that is no object of a catalog.
+func RelationClaim(s, name string) string { return relationClaim(s, name) }
+
 // typeClaim is the name in pg_type; a table or view claims one, too.
 func typeClaim(s, name string) string { return "type " + s + "." + name }
 
