@@ -201,7 +201,11 @@ func (e *emitter) columnDefinition(c *my.Column) string {
 		put(" AUTO_INCREMENT")
 	}
 	if r := c.AutoRandom; r != nil {
-		put(" AUTO_RANDOM(", strconv.Itoa(r.ShardBits), ", ", strconv.Itoa(r.RangeBits), ")")
+		put(" AUTO_RANDOM(", strconv.Itoa(r.ShardBits))
+		if r.RangeBits != 64 { // the default, and all that was before TiDB 6.3
+			put(", ", strconv.Itoa(r.RangeBits))
+		}
+		put(")")
 	}
 	return b.String() + e.columnTail(c, json)
 }

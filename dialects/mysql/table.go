@@ -166,6 +166,9 @@ func (e *emitter) impliedCollation(t *my.Table) string {
 
 func (tables) alter(old, new *my.Table, e *emitter) {
 	charset := old.Charset != new.Charset || old.Collation != new.Collation
+	if new.TTL.IsZero() && !old.TTL.IsZero() { // these go with it
+		old.TTLEnable, old.TTLJobInterval = new.TTLEnable, new.TTLJobInterval
+	}
 	for i, o := range tableOptions {
 		was, is := o.field(old), *o.field(new)
 		c := clause{position: atOption, ordinal: i}
