@@ -124,7 +124,7 @@ func (b *bound) tableDDL(t *relation) string {
 }
 
 // splitOptions takes TABLES.CREATE_OPTIONS apart: row_format=DYNAMIC
-// COMPRESSION="zlib" `page_compressed`='1' partitioned.
+// COMPRESSION="zlib" `page_compressed`='1' DATA DIRECTORY='/x/' partitioned.
 func splitOptions(s string) []string {
 	var out []string
 	var cur strings.Builder
@@ -144,7 +144,7 @@ func splitOptions(s string) []string {
 			}
 		case ch == '"' || ch == '\'' || ch == '`':
 			inside = ch
-		case ch == ' ':
+		case ch == ' ' && cur.String() != "DATA" && cur.String() != "INDEX":
 			flush()
 			continue
 		}

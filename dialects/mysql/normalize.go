@@ -100,6 +100,9 @@ func (n *normalizer) table(t *my.Table) {
 	if t.Engine != "Aria" { // a remark that others ignore, and keep when the engine changes
 		t.PageChecksum = ""
 	}
+	for _, dir := range []*string{&t.DataDirectory, &t.IndexDirectory} {
+		*dir = strings.TrimSuffix(*dir, "/") // which the server adds
+	}
 	for _, o := range tableOptions {
 		if f := o.field(t); slices.Contains(noValue[o.name], *f) {
 			*f = ""
@@ -256,6 +259,9 @@ func hashed(method string) bool {
 func (n *normalizer) partition(p *my.Partition, engine, prefix string, i int) bool {
 	if strings.EqualFold(engineName(p.Engine), engine) {
 		p.Engine = ""
+	}
+	for _, dir := range []*string{&p.DataDirectory, &p.IndexDirectory} {
+		*dir = strings.TrimSuffix(*dir, "/")
 	}
 	rest := *p
 	rest.Name, rest.Sub = "", nil
