@@ -103,6 +103,10 @@ type Session interface {
 	// Inspect and Settle are as [Server]'s, inside the session's transaction.
 	Inspect(ctx context.Context) (*schema.Catalog, error)
 	Settle(ctx context.Context, current, desired *schema.Catalog) error
+	// Waits says what the session waits for at the moment, such as a lock, and
+	// who holds that; empty: for nothing, or it cannot be told. It may be called
+	// while a statement runs.
+	Waits(ctx context.Context) (string, error)
 	// Journal reads the record of the run-once scripts.
 	Journal(ctx context.Context) (*Journal, error)
 	// HoldsRows tells whether a table has a row. It fails if that cannot be

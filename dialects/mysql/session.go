@@ -19,6 +19,7 @@ import (
 type session struct {
 	*connection
 	conn *sql.Conn
+	id   int64 // CONNECTION_ID()
 }
 
 var _ dialect.Session = (*session)(nil)
@@ -42,7 +43,10 @@ func (c *connection) Session(ctx context.Context) (dialect.Session, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &session{c, conn}
+	s := &session{connection: c, conn: conn}
+	if err := conn.QueryRowContext(ctx, "SELECT CONNECTION_ID()").Scan(&s.id); err != nil {
+		return nil, errors.Join(s.explain(err), conn.Close())
+	}
 	for _, set := range c.sessionSettings() {
 		if err := s.Exec(ctx, set); err != nil {
 			return nil, errors.Join(err, conn.Close())

@@ -17,6 +17,8 @@ import (
 type session struct {
 	server *server
 	conn   *pgconn.PgConn
+	// watch is another connection, for [session.Waits]; nil until then.
+	watch *pgconn.PgConn
 }
 
 var _ dialect.Session = (*session)(nil)
@@ -40,7 +42,7 @@ func (s *server) Session(ctx context.Context) (dialect.Session, error) {
 	if err := script(ctx, conn, newInterner(), settings); err != nil {
 		return nil, errors.Join(err, conn.Close(context.Background()))
 	}
-	return &session{s, conn}, nil
+	return &session{server: s, conn: conn}, nil
 }
 
 // Exec runs one statement, or several that belong together.
@@ -68,6 +70,9 @@ func (s *session) Rollback(ctx context.Context) error {
 // Close ends the connection, and with it whatever the session still holds.
 func (s *session) Close() error {
 	_ = s.conn.Close(context.Background())
+	if s.watch != nil {
+		_ = s.watch.Close(context.Background())
+	}
 	return nil
 }
 

@@ -71,13 +71,12 @@ func (c *applyCommand) one(ctx context.Context, s streams) (err error) {
 	if err != nil {
 		return err
 	}
+	progress := newObserver(s)
 	p, err := dialect.Apply(ctx, d.Name(), server, sources, dialect.ApplyOptions{
-		Policy: policy, LockWait: c.LockWait, NoVerify: c.NoVerify, Observer: ui.NewProgress(s.out, s.err),
+		Policy: policy, LockWait: c.LockWait, NoVerify: c.NoVerify, Observer: progress,
 		Renames: renames.decide,
 		Approve: func(ctx context.Context, p *planner.Plan, session dialect.Session) error {
-			if err := ui.Skipped(s.out, p); err != nil {
-				return err
-			}
+			progress.watch(session)
 			if err := safety.Check(p, c.safety()); err != nil {
 				return err
 			}
@@ -89,11 +88,14 @@ func (c *applyCommand) one(ctx context.Context, s streams) (err error) {
 			}
 			report(s)
 			if p.Empty() {
-				return nil
+				return ui.Skipped(s.out, p)
 			}
 			orZero(&c.BeforeApply, c.before)
 			orZero(&c.AfterApply, c.after)
 			if err := c.hookFlags.add(p); err != nil {
+				return err
+			}
+			if err := c.confirm(s, p, server, progress); err != nil {
 				return err
 			}
 			return rec.before(ctx, p)

@@ -16,6 +16,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"github.com/trueup-sql/trueup/cmd/internal/sqldef"
+	"github.com/trueup-sql/trueup/cmd/internal/ui"
 	"github.com/trueup-sql/trueup/planner/safety"
 )
 
@@ -40,6 +41,8 @@ type status int
 func (s status) Error() string { return fmt.Sprintf("exit status %d", int(s)) }
 
 type commands struct {
+	LogFormat string `enum:"text,json" default:"text" placeholder:"NAME" help:"Diagnostics and progress on stderr: text, or json, one object to a line. Default: text."`
+
 	Plan     planCommand     `cmd:"" help:"Print the SQL that would be run; nothing on stdout when in sync."`
 	Apply    applyCommand    `cmd:"" help:"Make the database match the files."`
 	Export   exportCommand   `cmd:"" help:"Print the live schema as SQL."`
@@ -78,7 +81,7 @@ func Main(program string, args []string, stdin io.Reader, stdout, stderr io.Writ
 	exit := -1
 	p, err := kong.New(&c, kong.Name("trueup"), kong.Description(description), kong.Writers(stdout, stderr),
 		kong.UsageOnError(), kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 110}),
-		kong.Exit(func(code int) { exit = code }), kong.Bind(s))
+		kong.Exit(func(code int) { exit = code }))
 	if err != nil {
 		fmt.Fprintln(stderr, "trueup:", err)
 		return exitError
@@ -95,7 +98,10 @@ func Main(program string, args []string, stdin io.Reader, stdout, stderr io.Writ
 		return exitError
 	}
 	k.BindTo(ctx, (*context.Context)(nil))
-	return code(k.Run(), stderr)
+	if c.LogFormat == "json" {
+		s.err = ui.NewLog(stderr)
+	}
+	return code(k.Run(s), s.err)
 }
 
 // code prints an error and says what to exit with.

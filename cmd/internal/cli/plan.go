@@ -65,6 +65,7 @@ func (c *planCommand) one(ctx context.Context, s streams) (err error) {
 	if err := ui.Plan(s.out, p); err != nil {
 		return err
 	}
+	ui.Summary(s.err, p, server)
 	if err := c.remarks(s, p); err != nil {
 		return err
 	}

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 
@@ -29,8 +28,8 @@ func suggest(w io.Writer, p *planner.Plan, list []planner.Lookalike) {
 		if l.Stays {
 			fate = "stays beside it"
 		}
-		fmt.Fprintf(w, "-- rename? %s%s looks like %s, which %s; if it is the same, write above it: -- @renamed from=%s\n",
-			l.New.ID(), at(p, l), l.Old.ID().Path(), fate, l.Old.ID().Name)
+		ui.Comment(w, fmt.Sprintf("rename? %s%s looks like %s, which %s; if it is the same, write above it: -- @renamed from=%s",
+			l.New.ID(), at(p, l), l.Old.ID().Path(), fate, l.Old.ID().Name))
 	}
 }
 
@@ -93,7 +92,7 @@ func (r *renamer) ask(p *planner.Plan, list []planner.Lookalike) (map[schema.ID]
 		case err != nil:
 			return nil, fmt.Errorf("nothing was changed: %w", err)
 		case answer == 'q':
-			return nil, errors.New("nothing was changed: stopped")
+			return nil, errStopped
 		case answer == 'n':
 			r.declined[l.New.ID()] = true
 			continue

@@ -28,6 +28,7 @@ func TestMain(m *testing.M) {
 //	database NAME postgres 15   a new database, its URL in $NAME, and its parts in $NAME_HOST, $NAME_PORT, $NAME_DB
 //	database NAME mariadb
 //	psql $URL FILE              runs a script natively
+//	hold $URL TIME SQL          runs it in a transaction that ends so much later
 //	status N trueup ..          the exit code has to be N
 //	terminal N FILE trueup ..   the same on a terminal, with the answers of FILE; the file "terminal" is what it showed
 func TestScripts(t *testing.T) {
@@ -39,6 +40,7 @@ func TestScripts(t *testing.T) {
 			"psql":     psql,
 			"status":   exitStatus,
 			"terminal": terminal,
+			"hold":     hold,
 		},
 	})
 }

@@ -1,14 +1,20 @@
 package cli_test
 
 import (
+	"context"
+	"database/sql"
 	"errors"
 	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"strings"
+	"time"
 
 	"github.com/creack/pty"
+	_ "github.com/go-sql-driver/mysql"
+	_ "github.com/jackc/pgx/v5/stdlib"
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
@@ -27,7 +33,9 @@ func terminal(ts *testscript.TestScript, neg bool, args []string) {
 			program = filepath.Join(dir, args[2])
 		}
 	}
-	cmd := exec.Command(program, args[3:]...)
+	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second) // an answer too few must not hang the test
+	defer cancel()
+	cmd := exec.CommandContext(ctx, program, args[3:]...)
 	cmd.Dir = ts.MkAbs(".")
 	cmd.Env = []string{"TERM=xterm-256color"}
 	for _, name := range []string{"PATH", "HOME", "TMPDIR", "WORK", "NO_COLOR"} {
@@ -50,4 +58,29 @@ func terminal(ts *testscript.TestScript, neg bool, args []string) {
 	if got != want {
 		ts.Fatalf("exit status %d, want %d", got, want)
 	}
+}
+
+// hold runs a statement in a transaction that stays open for some time.
+func hold(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) != 3 {
+		ts.Fatalf("usage: hold URL TIME SQL")
+	}
+	length, err := time.ParseDuration(args[1])
+	ts.Check(err)
+	driver, dsn := "pgx", args[0]
+	if rest, ok := strings.CutPrefix(dsn, "mysql://root@"); ok {
+		host, database, _ := strings.Cut(rest, "/")
+		driver, dsn = "mysql", "root@tcp("+host+")/"+database
+	}
+	db, err := sql.Open(driver, dsn)
+	ts.Check(err)
+	tx, err := db.BeginTx(context.Background(), nil)
+	ts.Check(err)
+	_, err = tx.Exec(args[2])
+	ts.Check(err)
+	go func() {
+		time.Sleep(length)
+		_ = tx.Rollback() // ends the lock, which is all that matters
+		_ = db.Close()
+	}()
 }

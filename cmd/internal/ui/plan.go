@@ -10,16 +10,59 @@ import (
 	"github.com/trueup-sql/trueup/planner"
 )
 
+// page is where a plan is printed.
+type page struct {
+	*bufio.Writer
+	colours bool
+}
+
+func newPage(w io.Writer) *page { return &page{bufio.NewWriter(w), coloured(w)} }
+
+func (p *page) comment(text string) {
+	if p.colours {
+		text = paint(text, grey)
+	}
+	p.WriteString(text) //nolint:errcheck // Flush tells
+}
+
+// Comment prints a line of SQL comment.
+func Comment(w io.Writer, text string) {
+	p := newPage(w)
+	p.comment("-- " + text + "\n")
+	p.Flush() //nolint:errcheck // as for any note
+}
+
+// Summary says in a line what a plan does, if w is a terminal.
+func Summary(w io.Writer, p *planner.Plan, c planner.Comparer) {
+	if !IsTerminal(w) || p.Delta == nil {
+		return
+	}
+	text := planner.Summarize(p.Delta, c).String()
+	scripts := 0
+	for i, s := range p.Statements {
+		if s.Object.Kind == "script" && (i == 0 || p.Statements[i-1].Object != s.Object) {
+			scripts++
+		}
+	}
+	if scripts > 0 {
+		text += fmt.Sprintf(", %d to run", scripts)
+	}
+	if n := len(p.Delta.Skipped); n > 0 {
+		text += fmt.Sprintf(", %d not allowed", n)
+	}
+	fmt.Fprintln(w, text)
+}
+
 // Plan prints a plan's SQL as a script. What has to run in a transaction of
 // its own, or in none, is announced by comments. An empty plan prints nothing
 // but what was skipped.
 func Plan(w io.Writer, p *planner.Plan) error {
-	b := bufio.NewWriter(w)
+	b := newPage(w)
 	skipped(b, p)
 	groups := grouped(p.Statements)
 	for i, g := range groups {
 		if len(groups) > 1 {
-			fmt.Fprintf(b, "-- part %d of %d: %s\n", i+1, len(groups), groupTitle(g))
+			b.comment(fmt.Sprintf("-- part %d of %d: %s\n", i+1, len(groups), groupTitle(g)))
 		}
 		for _, s := range g {
 			statement(b, s)
@@ -31,7 +74,7 @@ func Plan(w io.Writer, p *planner.Plan) error {
 // Export prints the statements that make a schema, with a blank line between
 // them where that helps reading.
 func Export(w io.Writer, p *planner.Plan) error {
-	b := bufio.NewWriter(w)
+	b := &page{Writer: bufio.NewWriter(w)}
 	for i, s := range p.Statements {
 		if i > 0 && (strings.Contains(s.SQL, "\n") || strings.Contains(p.Statements[i-1].SQL, "\n") || s.Object.Kind != p.Statements[i-1].Object.Kind) {
 			b.WriteByte('\n')
@@ -43,12 +86,12 @@ func Export(w io.Writer, p *planner.Plan) error {
 
 // Skipped prints what was not allowed.
 func Skipped(w io.Writer, p *planner.Plan) error {
-	b := bufio.NewWriter(w)
+	b := newPage(w)
 	skipped(b, p)
 	return b.Flush()
 }
 
-func skipped(b *bufio.Writer, p *planner.Plan) {
+func skipped(b *page, p *planner.Plan) {
 	if p.Delta == nil {
 		return
 	}
@@ -59,20 +102,24 @@ func skipped(b *bufio.Writer, p *planner.Plan) {
 			what = s.Part + " of " + what
 		}
 		if s.For.IsZero() {
-			fmt.Fprintf(b, "-- skipped: drop %s (allow it with --enable-drop or --allow-drop=%q)\n", what, string(id.Kind))
+			b.comment(fmt.Sprintf("-- skipped: drop %s (allow it with --enable-drop or --allow-drop=%q)\n", what, string(id.Kind)))
 		} else {
-			fmt.Fprintf(b, "-- skipped: drop %s (needed by %s, which stays)\n", what, s.For)
+			b.comment(fmt.Sprintf("-- skipped: drop %s (needed by %s, which stays)\n", what, s.For))
 		}
 	}
 }
 
-func statement(b *bufio.Writer, s planner.Statement) {
+func statement(b *page, s planner.Statement) {
 	if s.Comment != "" {
 		for line := range strings.Lines(s.Comment) {
-			fmt.Fprintf(b, "-- %s\n", strings.TrimRight(line, "\n"))
+			b.comment(fmt.Sprintf("-- %s\n", strings.TrimRight(line, "\n")))
 		}
 	}
-	fmt.Fprintf(b, "%s\n", s.InScript())
+	text := s.InScript() + "\n"
+	if b.colours {
+		text = paint(text, colourOf(s))
+	}
+	b.WriteString(text) //nolint:errcheck // Flush tells
 }
 
 // grouped splits statements as the executor does.
