@@ -40,7 +40,7 @@ type Statement struct {
 	List     Span
 	Elements []Span
 	// Subjects are the names, without quotes and the schema before them, of what
-	// an ALTER, DROP or COMMENT is about.
+	// an ALTER, DROP, COMMENT, GRANT or REVOKE is about.
 	Subjects []string
 }
 
@@ -58,6 +58,8 @@ func NewStatement(text string, tokens []Token, stop int) Statement {
 		if open := o.elementList(); open > 0 {
 			s.List, s.Elements = o.split(open+1, true)
 		}
+	case o.is(0, "grant"), o.is(0, "revoke"):
+		s.Subjects = o.granted()
 	case o.is(0, "alter"), o.is(0, "drop"), o.is(0, "comment"), o.is(0, "rename"):
 		next, names := o.subjects()
 		s.Subjects = names
@@ -199,6 +201,27 @@ func (o outline) subjects() (next int, names []string) {
 		return next, names
 	}
 	return max(next, i), names
+}
+
+// granted are the names behind the ON of a GRANT or REVOKE.
+func (o outline) granted() (names []string) {
+	depth, on := 0, false
+	for i := range o.tokens {
+		switch {
+		case o.is(i, "("):
+			depth++
+		case o.is(i, ")"):
+			depth--
+		case depth > 0:
+		case !on:
+			on = o.is(i, "on")
+		case o.is(i, "to"), o.is(i, "from"):
+			return names
+		case o.is(i+1, ","), o.is(i+1, "("), o.is(i+1, "to"), o.is(i+1, "from"):
+			names = append(names, o.name(i))
+		}
+	}
+	return names
 }
 
 // name is a token's name without its quotes.

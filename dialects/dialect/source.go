@@ -24,6 +24,13 @@ type Outliner interface {
 	Outline(src parser.Source) ([]parser.Statement, error)
 }
 
+// Scene is a Bound for which settings that a source makes change what the
+// statements behind them mean.
+type Scene interface {
+	// Scene is the statement that brings back the settings of a new session.
+	Scene() string
+}
+
 // Read reads a desired state: SQL, or one snapshot. It is normalized.
 func Read(name string, b Bound, sources []parser.Source) (*schema.Catalog, error) {
 	c, err := read(name, b, sources)

@@ -66,3 +66,8 @@ func (b *bound) Outline(src parser.Source) ([]parser.Statement, error) {
 func (b *bound) Commands(source parser.Source) ([]parser.Command, error) {
 	return myparse.Commands(source, b.parserOptions())
 }
+
+// Scene is the statement that brings back the sql_mode of a new session.
+func (b *bound) Scene() string {
+	return "SET SESSION sql_mode = " + literal(sessionMode(b.setting(settingSQLMode))) + ";"
+}

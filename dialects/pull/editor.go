@@ -222,6 +222,10 @@ func (e *editor) assemble(d *doc) string {
 	for _, s := range d.statements {
 		ed := e.edits[s]
 		if ed == nil {
+			if s.End > at {
+				from := b.Len() + s.Start - at
+				e.regions = append(e.regions, region{d.Name, parser.Span{Start: from, End: from + s.Stop - s.Start}, e.concerned(s)})
+			}
 			continue
 		}
 		from := b.Len()
@@ -263,6 +267,20 @@ func (e *editor) assemble(d *doc) string {
 		e.regions = append(e.regions, region{d.Name, parser.Span{Start: from, End: b.Len()}, nil})
 	}
 	return b.String()
+}
+
+// concerned are the objects that a statement defines or is about.
+func (e *editor) concerned(s *statement) map[schema.ID]bool {
+	out := map[schema.ID]bool{}
+	for _, id := range s.ids() {
+		out[e.root(id)] = true
+	}
+	for id := range e.changed {
+		if root := e.root(id); e.amends(s, root) {
+			out[root] = true
+		}
+	}
+	return out
 }
 
 // names are those of the objects that a statement defines.

@@ -53,7 +53,7 @@ const (
 	merging   = iota // only the words that differ
 	replacing        // the elements and statements that differ
 	rendering        // all that concerns the object, anew
-	amending         // what is left is said by statements at the end
+	ending           // .. at the end, where no setting of the author's is in force any more
 	levels
 )
 
@@ -250,7 +250,7 @@ func (p *puller) settle(level map[schema.ID]int, changed, left map[schema.ID]boo
 		switch {
 		case !p.touched(changed, root):
 			raised = true
-		case level[root] < rendering:
+		case level[root] < ending:
 			level[root]++
 			raised = true
 		}

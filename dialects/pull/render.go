@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/trueup-sql/trueup/dialects/dialect"
+	"github.com/trueup-sql/trueup/parser"
 	"github.com/trueup-sql/trueup/schema"
 )
 
@@ -44,7 +46,7 @@ func (e *editor) render(root schema.ID) {
 		if of(s) {
 			take(s)
 		}
-		if len(s.ids()) == 0 && e.root(e.after.subject(s)) == root && e.live.Has(root) {
+		if len(s.ids()) == 0 && s.word(0) != "set" && e.root(e.after.subject(s)) == root && e.live.Has(root) {
 			e.done[s] = true
 			now = append(now, s)
 		}
@@ -56,6 +58,24 @@ func (e *editor) render(root schema.ID) {
 				take(u.statement)
 			}
 		}
+	}
+	if e.level[root] == ending && len(now) > 0 {
+		d := e.author.docs[len(e.author.docs)-1]
+		if len(old) > 0 {
+			d = old[len(old)-1].doc
+		}
+		for _, s := range now {
+			text := e.after.script(s)
+			if scene, ok := e.Bound.(dialect.Scene); ok {
+				setting := s.setting()
+				if setting == "" {
+					setting = scene.Scene()
+				}
+				text = setting + "\n" + text
+			}
+			e.ends[d] = append(e.ends[d], text)
+		}
+		now = nil
 	}
 	if len(now) == 0 {
 		for _, s := range old {
@@ -96,6 +116,7 @@ func (e *editor) amends(s *statement, root schema.ID) bool {
 // remark adds what the new text says of changed objects in statements that
 // define nothing (ENABLE ROW LEVEL SECURITY), and takes out what it says no more.
 func (e *editor) remark() {
+	e.forget()
 	if e.before == nil {
 		return
 	}
@@ -136,6 +157,74 @@ func (e *editor) unsay(root schema.ID, s *statement) {
 		for _, f := range d.statements {
 			if text := strings.Join(f.frame.piece().folded(), " "); len(f.ids()) == 0 && (text == want || text == bare) {
 				e.at(f, root).remove = true
+			}
+		}
+	}
+}
+
+// forget removes what the author's statements that define nothing say of
+// objects that are gone.
+func (e *editor) forget() {
+	gone := map[string]schema.ID{}
+	parts := map[string][]schema.ID{} // by the name of their whole
+	for id := range e.changed {
+		switch {
+		case e.live.Has(id):
+		case id.Parent == "":
+			gone[strings.ToLower(id.Name)] = id
+		default:
+			parts[strings.ToLower(id.Parent)] = append(parts[strings.ToLower(id.Parent)], id)
+		}
+	}
+	for o := range e.live.All() {
+		if id := o.ID(); id.Parent == "" {
+			delete(gone, strings.ToLower(id.Name))
+		}
+	}
+	for _, d := range e.author.docs {
+		for _, s := range d.statements {
+			if len(s.Subjects) == 0 || s.word(0) == "drop" {
+				continue
+			}
+			e.forgetSubjects(s, gone)
+			e.forgetParts(s, parts[strings.ToLower(s.Subjects[0])])
+		}
+	}
+}
+
+func (e *editor) forgetSubjects(s *statement, gone map[string]schema.ID) {
+	if len(s.ids()) > 0 {
+		return
+	}
+	for i, name := range s.Subjects {
+		id, ok := gone[strings.ToLower(name)]
+		if !ok {
+			if s.word(0) == "grant" || s.word(0) == "revoke" { // of several
+				return
+			}
+			continue
+		}
+		if i == len(s.Subjects)-1 || s.word(0) == "comment" {
+			e.at(s, id).remove = true
+		}
+	}
+}
+
+// forgetParts takes out the clauses of an ALTER TABLE that are about parts that
+// are gone: ALTER COLUMN c SET STORAGE.
+func (e *editor) forgetParts(s *statement, parts []schema.ID) {
+	if s.word(0) != "alter" {
+		return
+	}
+	for _, u := range s.elements {
+		if len(u.ids) > 0 {
+			continue
+		}
+		words := u.piece().folded()
+		for _, id := range parts {
+			if n := slices.Index(words, strings.ToLower(id.Name)); n > 0 && n <= 4 && u.piece().tokens[n].Kind <= parser.TokenQuoted {
+				e.drop(&unit{statement: s, element: u.element, ids: []schema.ID{id}})
+				break
 			}
 		}
 	}

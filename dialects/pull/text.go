@@ -225,13 +225,23 @@ func (t *text) nameless(root func(schema.ID) schema.ID) map[schema.ID][]*stateme
 	}
 	for _, d := range t.docs {
 		for _, s := range d.statements {
-			if len(s.ids()) == 0 {
+			if len(s.ids()) == 0 && s.word(0) != "set" {
 				id := root(t.subject(s))
 				out[id] = append(out[id], s)
 			}
 		}
 	}
 	return out
+}
+
+// setting is the SET statement of an export that is in force for a statement.
+func (s *statement) setting() string {
+	for i := s.index - 1; i >= 0; i-- {
+		if set := s.doc.statements[i]; set.word(0) == "set" {
+			return s.doc.Text[set.Start:set.Stop]
+		}
+	}
+	return ""
 }
 
 // script is a whole statement of an export as a script has it.
