@@ -161,6 +161,27 @@ func (g *graph) connect() {
 		g.afterRename(i, a)
 	}
 	g.claim()
+	g.provide()
+}
+
+// provide puts what brings things that no reference names at the ends, if the
+// references allow it.
+func (g *graph) provide() {
+	for p, a := range g.acts {
+		if _, ok := a.Object().(schema.Provider); !ok {
+			continue
+		}
+		for i, other := range g.acts {
+			switch {
+			case a.Half == CreateHalf && (other.Half == CreateHalf || other.Half == AlterHalf):
+				if !refersTo(a.Object(), other.Change.ID(), schema.Late) {
+					g.before(p, i, true)
+				}
+			case a.Half == DropHalf && (other.Half == DropHalf || other.Half == AlterHalf):
+				g.before(i, p, true)
+			}
+		}
+	}
 }
 
 // afterRename: whatever mentions a renamed object uses its new name.

@@ -57,6 +57,11 @@ func Claims(o Object) []string {
 	return nil
 }
 
+// Provider is an object that brings things which others may use and which no
+// catalog lists, as an extension does: it comes before all that it does not
+// need itself, and goes after all.
+type Provider interface{ Provides() }
+
 // Expr is a piece of SQL inside an object: a default, a check, a view's query,
 // the body of a function. Two are equal if and only if their canonical forms
 // are; what is emitted is the text.

@@ -52,10 +52,14 @@ func (e *emitter) renderStep(s planner.Step) {
 		case planner.DropHalf:
 			gone[a.Change.ID()] = true
 		}
-		if _, ok := a.Object().(*pg.Sequence); ok && a.Half == planner.CreateHalf && newTable {
-			first = append(first, a) // defaults in the table's lines use it
-		} else {
+		q, ok := a.Object().(*pg.Sequence)
+		switch {
+		case !ok || a.Half != planner.CreateHalf:
 			rest = append(rest, a)
+		case newTable:
+			first = append(first, a) // defaults in the table's lines use it
+		default:
+			rest = slices.Insert(rest, creation(rest, q.OwnedBy), a) // so does the default in its column's line
 		}
 	}
 	e.foldSerials()
@@ -74,6 +78,16 @@ func (e *emitter) renderStep(s planner.Step) {
 		e.after = e.after[1:]
 		f()
 	}
+}
+
+// creation is the index of the act that creates an object, or the end.
+func creation(acts []planner.Act, id schema.ID) int {
+	for i, a := range acts {
+		if a.Half == planner.CreateHalf && a.Change.ID() == id {
+			return i
+		}
+	}
+	return len(acts)
 }
 
 // goesWithOwner tells whether the server drops an object by itself, when the

@@ -23,6 +23,9 @@ type Extension struct {
 	Relocatable bool `schema:"derived"`
 }
 
+// Provides: see [schema.Provider].
+func (e *Extension) Provides() {}
+
 func (e *Extension) ID() schema.ID    { return schema.ID{Kind: KindExtension, Name: e.Name} }
 func (e *Extension) Owner() schema.ID { return schema.ID{} }
 func (e *Extension) Refs() []schema.Ref {
