@@ -249,6 +249,10 @@ func (e *editor) assemble(d *doc) string {
 				for i, text := range ed.after {
 					b.WriteString(e.separator(s, i, ed.after, nl) + breaks(text, nl))
 				}
+				if rest := d.Text[at:]; strings.Contains(ed.after[len(ed.after)-1], "\n") && strings.TrimSpace(rest) != "" &&
+					!strings.HasPrefix(rest, nl+nl) {
+					b.WriteString(nl)
+				}
 			}
 		}
 		e.regions = append(e.regions, region{d.Name, parser.Span{Start: from, End: b.Len()}, e.roots[s]})
@@ -337,7 +341,7 @@ func (e *editor) statement(s *statement, ed *edit, nl string) string {
 
 // front puts new elements before the first one.
 func front(list []item, put []string, nl string) []item {
-	pre, lead := separators(list, nl)
+	pre, lead := separators(list, 0)
 	first := blank(list[0].lead)
 	list[0].pre, list[0].lead = pre, insertLead(list[0].lead, lead)
 	out := make([]item, 0, len(list)+len(put))

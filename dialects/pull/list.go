@@ -63,7 +63,6 @@ func line(gap string) (comment, rest string) {
 
 // join puts a list together again.
 func join(list []item, tail, nl string) string {
-	pre, lead := separators(list, nl)
 	var flat []item
 	carried := "" // comments above a removed item that belong to none
 	for i, it := range list {
@@ -75,6 +74,7 @@ func join(list []item, tail, nl string) string {
 			flat = append(flat, it)
 		}
 		for _, body := range it.put {
+			pre, lead := separators(list, i)
 			next := item{pre: pre, lead: lead, body: body}
 			if i == 0 && it.gone && len(flat) == 0 {
 				next.pre, next.lead = "", blank(list[0].lead)
@@ -85,7 +85,7 @@ func join(list []item, tail, nl string) string {
 	var b strings.Builder
 	for i, it := range flat {
 		if i == 0 {
-			if list[0].gone && it.lead == lead {
+			if list[0].gone && strings.TrimSpace(it.lead) == "" {
 				it.lead = blank(list[0].lead)
 			}
 			b.WriteString(it.lead + it.body)
@@ -105,10 +105,14 @@ func join(list []item, tail, nl string) string {
 	return b.String() + tail
 }
 
-// separators are what a new item has before and behind its comma.
-func separators(list []item, nl string) (pre, lead string) {
-	if len(list) > 1 {
-		return blank(list[1].pre), blank(list[1].lead)
+// separators are what a new item behind the i-th has before and behind its
+// comma: what the one after that has, or else the one before.
+func separators(list []item, i int) (pre, lead string) {
+	switch {
+	case i+1 < len(list):
+		return blank(list[i+1].pre), blank(list[i+1].lead)
+	case i > 0:
+		return blank(list[i].pre), blank(list[i].lead)
 	}
 	if first := blank(list[0].lead); strings.Contains(first, "\n") {
 		return "", first

@@ -17,6 +17,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/aymanbagabas/go-udiff"
 	_ "github.com/go-sql-driver/mysql"
 	_ "github.com/jackc/pgx/v5/stdlib"
 	_ "modernc.org/sqlite"
@@ -568,4 +569,33 @@ func (r *real) changeSQLite(t *testing.T, rnd *rand.Rand, i int) string {
 	default:
 		return fmt.Sprintf("DROP TABLE %s", table)
 	}
+}
+
+// TestRoundTripsRealWorld takes a snapshot of each real schema: it must not
+// differ from its own database, and what it exports must be what the database
+// exports.
+func TestRoundTripsRealWorld(t *testing.T) {
+	eachReal(t, func(t *testing.T, r *real) {
+		snap := filepath.Join(t.TempDir(), "snap.json")
+		if exit, _, errs := trueup("snapshot", r.url, "-o", snap); exit != 0 {
+			t.Fatalf("snapshot: exit %d\n%s", exit, errs)
+		}
+		if exit, out, errs := trueup("drift", r.url, "--snapshot", snap); exit != 0 || out != "" {
+			t.Errorf("drift from its own snapshot: exit %d\n%.3000s%.3000s", exit, out, errs)
+		}
+		if exit, out, errs := trueup("diff", snap, r.url); exit != 0 || out != "" {
+			t.Errorf("diff of the snapshot with its database: exit %d\n%.3000s%.3000s", exit, out, errs)
+		}
+		exit, live, errs := trueup("export", r.url)
+		if exit != 0 {
+			t.Fatalf("export of the database: %s", errs)
+		}
+		exit, offline, errs := trueup("export", snap)
+		if exit != 0 {
+			t.Fatalf("export of the snapshot: %s", errs)
+		}
+		if live != offline {
+			t.Errorf("the exports differ:\n%.4000s", udiff.Unified("database", "snapshot", live, offline))
+		}
+	})
 }
