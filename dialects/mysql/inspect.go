@@ -41,6 +41,7 @@ type inspection struct {
 	self      my.Database
 	relations []*relation
 	byName    map[string]*relation
+	hasViews  bool
 	views     []string // the DDL of each
 	sequences []string // names
 

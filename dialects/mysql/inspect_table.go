@@ -23,7 +23,8 @@ func (r *inspection) readTables(ctx context.Context, q querier) error {
 			r.byName[t.name] = t
 		case "SEQUENCE":
 			r.sequences = append(r.sequences, t.name)
-		case "VIEW", "SYSTEM VIEW": // read elsewhere
+		case "VIEW", "SYSTEM VIEW":
+			r.hasViews = true // they are read elsewhere
 		default: // MariaDB: TEMPORARY, and whatever comes
 			r.unmanaged = append(r.unmanaged, schema.ID{Kind: schema.Kind(strings.ToLower(t.kind)), Name: t.name})
 		}

@@ -15,6 +15,9 @@ import (
 // texts in a query (_utf8mb4'x'), and on MySQL a view's ALGORITHM; of views where
 // that matters, SHOW CREATE VIEW is asked.
 func (r *inspection) readViews(ctx context.Context, q querier) error {
+	if !r.hasViews {
+		return nil
+	}
 	algorithm := "NULL"
 	if r.viewAlgorithm {
 		algorithm = "ALGORITHM"
