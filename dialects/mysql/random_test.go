@@ -3,16 +3,18 @@ package mysql_test
 import (
 	"context"
 	"database/sql"
+	"flag"
 	"fmt"
-	"math/rand/v2"
 	"net/url"
 	"os"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"github.com/trueup-sql/trueup/dialects/dialect"
 	"github.com/trueup-sql/trueup/dialects/dialecttest"
@@ -22,55 +24,53 @@ import (
 
 // TestRandomPairs goes from one random schema to another and back on a real
 // server. After each way, the server has to show what it shows of a database
-// that its own client made from the same text. TRUEUP_LONG=1 plays 1,000 pairs.
+// that its own client made from the same text, and nothing is left to plan.
+// $TRUEUP_PAIRS says how many pairs; 1,000 take some minutes.
 func TestRandomPairs(t *testing.T) {
 	if testing.Short() {
 		t.Skip("needs a server")
 	}
-	pairs := 50
-	if os.Getenv("TRUEUP_LONG") != "" {
-		pairs = 1000
+	pairs := 40
+	if n := os.Getenv("TRUEUP_PAIRS"); n != "" {
+		if _, err := fmt.Sscan(n, &pairs); err != nil {
+			t.Fatal(err)
+		}
 	}
-	const workers = 4
+	const workers = 2
+	if err := flag.Set("rapid.checks", strconv.Itoa((pairs+workers-1)/workers)); err != nil {
+		t.Fatal(err)
+	}
 	for w := range workers {
-		t.Run(fmt.Sprint(w), func(t *testing.T) {
+		t.Run(strconv.Itoa(w), func(t *testing.T) {
 			t.Parallel()
 			working, fresh := dialecttest.MariaDB(t), dialecttest.MariaDB(t)
-			for seed := w; seed < pairs; seed += workers {
-				r := rand.New(rand.NewPCG(uint64(seed), 7))
-				a, b := randomSchema(r), randomSchema(r)
-				if !playPair(t, seed, working, fresh, a, b) {
-					return
-				}
-			}
+			rapid.Check(t, func(rt *rapid.T) {
+				playPair(t, rt, working, fresh, randomSchema(rt), randomSchema(rt))
+			})
 		})
 	}
 }
 
-// playPair reports whether all went well.
-func playPair(t *testing.T, seed int, working, fresh, a, b string) bool {
+// playPair fails the run if anything does not go well.
+func playPair(t *testing.T, rt *rapid.T, working, fresh, a, b string) {
 	ctx := context.Background()
 	empty(t, working)
 	if err := client(ctx, working, a); err != nil {
-		t.Errorf("seed %d: the generator made what the server does not take: %v\n%s", seed, err, a)
-		return false
+		rt.Fatalf("the generator made what the server does not take: %v\n%s", err, a)
 	}
-	for _, to := range []string{b, a} {
+	for _, way := range [][2]string{{a, b}, {b, a}} {
+		from, to := way[0], way[1]
 		if err := applyText(ctx, working, to); err != nil {
-			t.Errorf("seed %d: %v\n-- from\n%s\n-- to\n%s", seed, err, a, b)
-			return false
+			rt.Fatalf("%v\n-- from\n%s\n-- to\n%s", err, from, to)
 		}
 		empty(t, fresh)
 		if err := client(ctx, fresh, to); err != nil {
-			t.Errorf("seed %d: the generator made what the server does not take: %v\n%s", seed, err, to)
-			return false
+			rt.Fatalf("the generator made what the server does not take: %v\n%s", err, to)
 		}
 		if diff := cmp.Diff(shown(t, fresh), shown(t, working)); diff != "" {
-			t.Errorf("seed %d: (-fresh +migrated)\n%s\n-- from\n%s\n-- to\n%s", seed, diff, a, to)
-			return false
+			rt.Fatalf("(-fresh +migrated)\n%s\n-- from\n%s\n-- to\n%s", diff, from, to)
 		}
 	}
-	return true
 }
 
 func applyText(ctx context.Context, target, text string) error {
@@ -173,7 +173,7 @@ func column(t *testing.T, db *sql.DB, query string, n int) []string {
 
 // generator makes a schema that the server takes.
 type generator struct {
-	*rand.Rand
+	*rapid.T
 	b      strings.Builder
 	tables []*randomTable
 }
@@ -189,8 +189,8 @@ type randomColumn struct {
 	name, kind string // "int", "text", "date", "other", "generated"
 }
 
-func randomSchema(r *rand.Rand) string {
-	g := &generator{Rand: r}
+func randomSchema(rt *rapid.T) string {
+	g := &generator{T: rt}
 	for _, name := range []string{"a", "b", "c", "d"} {
 		if g.IntN(4) > 0 {
 			g.table(name)
@@ -200,8 +200,12 @@ func randomSchema(r *rand.Rand) string {
 		g.trigger(t)
 	}
 	g.view()
+	g.others()
 	return g.b.String()
 }
+
+// IntN is a number from 0 to n-1.
+func (g *generator) IntN(n int) int { return rapid.IntRange(0, n-1).Draw(g.T, "n") }
 
 func (g *generator) pick(list ...string) string { return list[g.IntN(len(list))] }
 
@@ -212,8 +216,7 @@ func (g *generator) table(name string) {
 	var lines []string
 	key := g.pick("INT NOT NULL", "INT UNSIGNED NOT NULL", "BIGINT NOT NULL") + g.pick("", " AUTO_INCREMENT", " COMMENT 'the key'")
 	lines = append(lines, "id "+key)
-	columns := []string{"c1", "c2", "c3", "c4", "c5", "c6"}
-	g.Shuffle(len(columns), func(i, j int) { columns[i], columns[j] = columns[j], columns[i] })
+	columns := rapid.Permutation([]string{"c1", "c2", "c3", "c4", "c5", "c6"}).Draw(g.T, "columns")
 	for _, c := range columns[:1+g.IntN(len(columns)-1)] {
 		lines = append(lines, g.column(t, c))
 	}
@@ -242,7 +245,7 @@ func (g *generator) column(t *randomTable, name string) string {
 		return name + " " + g.pick("INT", "INTEGER(5)", "BIGINT UNSIGNED", "SMALLINT", "TINYINT(1)", "BOOLEAN") + null + g.pick("", " DEFAULT 1", " DEFAULT '0'", " DEFAULT (1 + 1)") + comment
 	case 2:
 		t.columns = append(t.columns, randomColumn{name, "text"})
-		return name + " " + g.pick("VARCHAR(20)", "VARCHAR(50)", "CHAR(3)", "ENUM('x','y','z')", "VARCHAR(20) CHARACTER SET latin1", "VARCHAR(20) COLLATE utf8mb4_bin") + null +
+		return name + " " + g.pick("VARCHAR(20)", "VARCHAR(50)", "CHAR(3)", "ENUM('x','y','z')", "ENUM('z','x')", "VARCHAR(20) CHARACTER SET latin1", "VARCHAR(20) COLLATE utf8mb4_bin", "VARCHAR(20) INVISIBLE") + null +
 			g.pick("", " DEFAULT 'x'", " DEFAULT ('x')") + comment
 	case 3:
 		t.columns = append(t.columns, randomColumn{name, "date"})
@@ -283,6 +286,9 @@ func (g *generator) keys(t *randomTable) []string {
 			kind = "KEY"
 		}
 		second := g.pick("", ", id", ", id DESC")
+		if c.kind == "text" && g.chance(30) {
+			second = "(2)" + second
+		}
 		out = append(out, fmt.Sprintf("%s %s (%s%s)", kind, name, c.name, second))
 	}
 	return out
@@ -319,7 +325,9 @@ func (g *generator) partitions(t *randomTable) string {
 	if !t.parted {
 		return ""
 	}
-	switch g.IntN(3) {
+	switch g.IntN(4) {
+	case 3:
+		return " PARTITION BY LIST (id) (" + g.pick("PARTITION x VALUES IN (1,2)", "PARTITION x VALUES IN (1), PARTITION y VALUES IN (2, 3)", "PARTITION y VALUES IN (3), PARTITION x VALUES IN (1)") + g.pick("", ", PARTITION d DEFAULT") + ")"
 	case 0:
 		return fmt.Sprintf(" PARTITION BY HASH (id) PARTITIONS %d", 2+g.IntN(4))
 	case 1:
@@ -342,6 +350,19 @@ func (g *generator) trigger(t *randomTable) {
 		if g.chance(15) {
 			fmt.Fprintf(&g.b, "CREATE TRIGGER %s_%s %s ON %s FOR EACH ROW SET @v = %d;\n", t.name, n, g.pick("BEFORE INSERT", "BEFORE INSERT", "AFTER DELETE"), t.name, g.IntN(2))
 		}
+	}
+}
+
+// others are a sequence, a routine, and an event.
+func (g *generator) others() {
+	if g.chance(20) {
+		g.b.WriteString("CREATE SEQUENCE s" + g.pick("", " START 5", " INCREMENT 2 CYCLE", " MAXVALUE 1000 NOCACHE") + ";\n")
+	}
+	if g.chance(20) {
+		fmt.Fprintf(&g.b, "CREATE FUNCTION f (x %s) RETURNS %s %s RETURN x + %d;\n", g.pick("int", "bigint"), g.pick("int", "varchar(20)"), g.pick("DETERMINISTIC", "NO SQL", "DETERMINISTIC COMMENT 'c'"), g.IntN(2))
+	}
+	if g.chance(20) {
+		fmt.Fprintf(&g.b, "CREATE EVENT e ON SCHEDULE EVERY %d DAY STARTS '2030-01-01 00:00:00' %s DO SET @x = %d;\n", 1+g.IntN(2), g.pick("", "DISABLE", "ON COMPLETION PRESERVE"), g.IntN(2))
 	}
 }
 

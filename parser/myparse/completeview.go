@@ -22,6 +22,7 @@ type views struct {
 	opts    Options
 	tables  map[string]schema.ID
 	columns map[schema.ID][]string
+	hidden  map[schema.ID][]string // INVISIBLE columns
 	views   map[string]*my.View
 	done    map[*my.View]*Query
 	// functions are the stored functions, by their names in lower case.
@@ -33,7 +34,7 @@ type views struct {
 }
 
 func newViews(c *schema.Catalog, o Options) *views {
-	v := &views{opts: o, tables: map[string]schema.ID{}, columns: map[schema.ID][]string{}, views: map[string]*my.View{},
+	v := &views{opts: o, tables: map[string]schema.ID{}, columns: map[schema.ID][]string{}, hidden: map[schema.ID][]string{}, views: map[string]*my.View{},
 		functions: map[string]schema.ID{}, done: map[*my.View]*Query{}, missing: map[*my.View][]schema.ID{}}
 	for o := range c.All() {
 		switch o := o.(type) {
@@ -42,10 +43,12 @@ func newViews(c *schema.Catalog, o Options) *views {
 		case *my.Sequence:
 			v.tables[v.opts.fold(o.Self.Name)] = o.Self
 		case *my.Column:
-			if !o.Invisible {
-				t := o.Table()
-				v.columns[t] = append(v.columns[t], o.Self.Name)
+			list := v.columns
+			if o.Invisible {
+				list = v.hidden
 			}
+			t := o.Table()
+			list[t] = append(list[t], o.Self.Name)
 		case *my.View:
 			v.views[v.opts.fold(o.Self.Name)] = o
 		case *my.Routine:
@@ -58,20 +61,20 @@ func newViews(c *schema.Catalog, o Options) *views {
 }
 
 // resolve is a [Resolver].
-func (v *views) resolve(id schema.ID) (schema.ID, []string, bool) {
+func (v *views) resolve(id schema.ID) (schema.ID, []string, []string, bool) {
 	if id.Schema != "" {
-		return id, nil, false
+		return id, nil, nil, false
 	}
 	name := v.opts.fold(id.Name)
 	if t, ok := v.tables[name]; ok {
-		return t, v.columns[t], true
+		return t, v.columns[t], v.hidden[t], true
 	}
 	if w := v.views[name]; w != nil {
 		if q := v.complete(w); q != nil {
-			return w.Self, q.Columns, true
+			return w.Self, q.Columns, nil, true
 		}
 	}
-	return id, nil, false
+	return id, nil, nil, false
 }
 
 // complete completes a view once; nil if it is being completed, or cannot be read.

@@ -75,7 +75,7 @@ func (q *queryReader) coalesce(n *ast.Join, s *scope, left, right []visible) *no
 			}
 		}
 		for _, l := range left {
-			if find(right, l.name) != nil {
+			if r := find(right, l.name); r != nil && !l.hidden && !r.hidden {
 				names = append(names, strings.ToLower(l.name))
 			}
 		}
@@ -158,7 +158,10 @@ func (q *queryReader) tableSource(n *ast.TableSource, s *scope) string {
 	}
 	s.sources = append(s.sources, f)
 	for _, c := range f.columns {
-		s.visible = append(s.visible, visible{f, c})
+		s.visible = append(s.visible, visible{from: f, name: c})
+	}
+	for _, c := range f.hidden {
+		s.visible = append(s.visible, visible{from: f, name: c, hidden: true})
 	}
 	return text
 }
@@ -188,13 +191,13 @@ func (q *queryReader) tableName(t *ast.TableName, f *source) string {
 	}
 	f.id = id
 	if q.resolve != nil {
-		is, columns, ok := q.resolve(id)
+		is, columns, hidden, ok := q.resolve(id)
 		switch {
 		case ok:
 			if t.Name.O == f.alias {
 				f.alias = is.Name
 			}
-			f.id, f.columns, f.known = is, columns, true
+			f.id, f.columns, f.hidden, f.known = is, columns, hidden, true
 		case id.Schema == "":
 			q.out.Missing = append(q.out.Missing, id)
 		}

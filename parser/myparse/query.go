@@ -11,9 +11,9 @@ import (
 )
 
 // Resolver finds a table or view by the ID of a table. It returns the ID of what
-// it is, in the spelling of its definition, and its visible columns; ok is false
+// it is, in the spelling of its definition, and its visible and its INVISIBLE columns; ok is false
 // if it is not known.
-type Resolver func(table schema.ID) (is schema.ID, columns []string, ok bool)
+type Resolver func(table schema.ID) (is schema.ID, columns, hidden []string, ok bool)
 
 // Query is the canonical form of a view's query.
 type Query struct {
@@ -96,7 +96,7 @@ func (p *parsedQuery) named(o Options, resolve Resolver) []schema.Ref {
 		if !t.isName() || i == 0 || resolve == nil || !p.t.toks[i-1].any("FROM", "JOIN", ",", "(", ".") {
 			continue
 		}
-		if id, _, ok := resolve(my.TableID(t.val)); ok {
+		if id, _, _, ok := resolve(my.TableID(t.val)); ok {
 			refs = schema.Refer(refs, schema.Exist, id)
 		}
 	}
@@ -127,13 +127,16 @@ type source struct {
 	alias   string
 	id      schema.ID // of a table or view; zero for a query
 	columns []string
+	hidden  []string // INVISIBLE ones, which only their names mean
 	known   bool
 }
 
-// visible is a column that can be named without a qualifier, and that * means.
+// visible is a column that can be named without a qualifier, and, unless it is
+// hidden, that * means.
 type visible struct {
-	from *source
-	name string
+	from   *source
+	name   string
+	hidden bool
 }
 
 // scope is what names in a query can mean.

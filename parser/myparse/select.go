@@ -1,6 +1,7 @@
 package myparse
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/pingcap/tidb/pkg/parser/ast"
@@ -139,7 +140,8 @@ func (s *scope) star(w *ast.WildCardField) ([]visible, bool) {
 				return nil, false
 			}
 		}
-		return s.visible, len(s.sources) > 0
+		shown := slices.DeleteFunc(slices.Clone(s.visible), func(v visible) bool { return v.hidden })
+		return shown, len(s.sources) > 0
 	}
 	f := s.source(w.Table.O)
 	if f == nil || !f.known {
@@ -147,7 +149,7 @@ func (s *scope) star(w *ast.WildCardField) ([]visible, bool) {
 	}
 	var out []visible
 	for _, c := range f.columns {
-		out = append(out, visible{f, c})
+		out = append(out, visible{from: f, name: c})
 	}
 	return out, true
 }
@@ -171,9 +173,11 @@ func (s *scope) source(alias string) *source {
 
 // use is a column of a source, and a reference to it.
 func (s *scope) use(f *source, name string) *node {
-	for _, c := range f.columns {
-		if strings.EqualFold(c, name) {
-			s.q.refer(f, c)
+	for _, list := range [...][]string{f.columns, f.hidden} {
+		for _, c := range list {
+			if strings.EqualFold(c, name) {
+				s.q.refer(f, c)
+			}
 		}
 	}
 	return leaf("column", quoteName(f.alias)+"."+quoteName(strings.ToLower(name)))
