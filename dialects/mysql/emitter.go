@@ -19,6 +19,8 @@ type emitter struct {
 	// columns and indexes of the desired tables.
 	columns map[schema.ID][]*my.Column
 	indexes map[schema.ID][]*my.Index
+	// before are the indexes of the current tables.
+	before map[schema.ID][]*my.Index
 
 	act     planner.Act // whose turn it is
 	verdict planner.Verdict

@@ -1,10 +1,12 @@
 package mysql
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/trueup-sql/trueup/planner"
+	"github.com/trueup-sql/trueup/schema"
 	"github.com/trueup-sql/trueup/schema/my"
 )
 
@@ -15,7 +17,7 @@ type indexes struct{}
 // created in the same plan and gives the index its name, as it always does when
 // its own is written.
 func (indexes) create(x *my.Index, e *emitter) {
-	if k := x.ForForeignKey; !k.IsZero() && e.made[k] && k.Name == x.Self.Name {
+	if k := x.ForForeignKey; !k.IsZero() && e.made[k] && k.Name == x.Self.Name && !e.served(k) {
 		return
 	}
 	c := clause{position: atIndex, ordinal: x.Ordinal.Int(), text: e.indexDefinition(x)}
@@ -30,6 +32,13 @@ func (indexes) create(x *my.Index, e *emitter) {
 		}
 	}
 	e.clause(c)
+}
+
+// served tells whether an index that goes in this plan would serve a foreign key
+// until then, so that the server makes none for it.
+func (e *emitter) served(key schema.ID) bool {
+	k, ok := schema.Lookup[*my.ForeignKey](e.delta.Desired, key)
+	return ok && slices.ContainsFunc(e.before[k.Table()], func(x *my.Index) bool { return serves(x, k.Columns) })
 }
 
 func (indexes) drop(x *my.Index, e *emitter) {

@@ -18,7 +18,7 @@ func (b *bound) Render(d *planner.Delta, steps []planner.Step) ([]planner.Statem
 			made[ch.ID()] = true
 		}
 	}
-	e := &emitter{bound: b, delta: d, made: made, columns: columnsOf(d.Desired), indexes: indexesOf(d.Desired)}
+	e := &emitter{bound: b, delta: d, made: made, columns: columnsOf(d.Desired), indexes: indexesOf(d.Desired), before: indexesOf(d.Current)}
 	for _, s := range steps {
 		if e.step(s); e.err != nil {
 			return nil, e.err
