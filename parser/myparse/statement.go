@@ -7,7 +7,10 @@ import (
 	"github.com/trueup-sql/trueup/schema/my"
 )
 
-const notManaged = "a desired state holds definitions only: run such statements apart from it"
+const (
+	notManaged = "a desired state holds definitions only: run such statements apart from it"
+	notData    = "a desired state holds definitions only: keep rows in a file of their own; mysqldump and mariadb-dump leave them out with --no-data"
+)
 
 // statement carries out one statement.
 func (r *reader) statement() {
@@ -29,7 +32,7 @@ func (r *reader) statement() {
 	case "LOCK", "UNLOCK", "START", "BEGIN", "COMMIT":
 		r.transaction()
 	case "INSERT", "REPLACE", "UPDATE", "DELETE", "LOAD", "TRUNCATE", "SELECT", "WITH", "VALUES", "TABLE", "CALL", "DO", "HANDLER", "IMPORT":
-		r.fail(first.off, notManaged, "%s works on data, not on the schema", strings.ToUpper(first.val))
+		r.fail(first.off, notData, "%s works on data, not on the schema", strings.ToUpper(first.val))
 	case "GRANT", "REVOKE":
 		r.fail(first.off, "privileges of MySQL are kept outside of the schema: run such statements apart from it", "%s is not managed", strings.ToUpper(first.val))
 	default:
