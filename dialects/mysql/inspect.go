@@ -137,6 +137,9 @@ func (b *bound) assemble(r *inspection) (*schema.Catalog, error) {
 			}
 		}
 	}
+	if b.lowerCase() == 2 {
+		respell(catalog)
+	}
 	slices.SortFunc(r.unmanaged, schema.ID.Compare)
 	slices.Sort(r.notes)
 	catalog.Unmanaged, catalog.Notes = r.unmanaged, r.notes

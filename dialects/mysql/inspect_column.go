@@ -112,6 +112,9 @@ func (b *bound) columnDDL(c column, check string) string {
 	if strings.Contains(extra, " INVISIBLE ") {
 		put(" INVISIBLE")
 	}
+	if strings.Contains(extra, " NOT SECONDARY ") {
+		put(" NOT SECONDARY")
+	}
 	if strings.Contains(extra, " WITHOUT SYSTEM VERSIONING ") {
 		put(" WITHOUT SYSTEM VERSIONING")
 	}
@@ -139,7 +142,7 @@ func (b *bound) generatedDDL(s *strings.Builder, c column, extra string) {
 	}
 	expr := c.generation
 	if !b.defaultsAsSQL {
-		expr = unescapeQuotes(expr)
+		expr = unescaped(expr)
 	}
 	s.WriteString(" GENERATED ALWAYS AS (" + expr + ")")
 	if strings.Contains(extra, " STORED ") || strings.Contains(extra, " PERSISTENT ") {
@@ -152,8 +155,11 @@ func (b *bound) generatedDDL(s *strings.Builder, c column, extra string) {
 	}
 }
 
-// unescapeQuotes undoes what MySQL's information_schema does to expressions.
-func unescapeQuotes(s string) string { return strings.ReplaceAll(s, `\'`, `'`) }
+// unescaped undoes what MySQL's information_schema does to expressions: it shows
+// them as the inside of a string.
+func unescaped(s string) string { return escapes.Replace(s) }
+
+var escapes = strings.NewReplacer(`\\`, `\`, `\'`, `'`, `\n`, "\n", `\r`, "\r", `\0`, "\x00", `\Z`, "\x1a")
 
 // defaultDDL: MariaDB has SQL in COLUMN_DEFAULT. MySQL has a bare value, or an
 // expression if EXTRA says DEFAULT_GENERATED.
@@ -163,10 +169,10 @@ func (b *bound) defaultDDL(c column, extra string) string {
 		return ""
 	case b.defaultsAsSQL:
 		return " DEFAULT " + c.defaultValue
-	case strings.HasPrefix(strings.ToUpper(c.defaultValue), "CURRENT_TIMESTAMP"):
+	case strings.HasPrefix(strings.ToUpper(c.defaultValue), "CURRENT_TIMESTAMP") && (strings.HasPrefix(c.kind, "timestamp") || strings.HasPrefix(c.kind, "datetime")):
 		return " DEFAULT " + c.defaultValue
 	case strings.Contains(extra, " DEFAULT_GENERATED "):
-		return " DEFAULT (" + unescapeQuotes(c.defaultValue) + ")"
+		return " DEFAULT (" + unescaped(c.defaultValue) + ")"
 	case strings.HasPrefix(c.kind, "bit") && strings.HasPrefix(c.defaultValue, "b'"):
 		return " DEFAULT " + c.defaultValue
 	case strings.HasPrefix(c.defaultValue, "0x") && (strings.HasPrefix(c.kind, "binary") || strings.HasPrefix(c.kind, "varbinary")):

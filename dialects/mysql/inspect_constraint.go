@@ -192,7 +192,7 @@ func (r *inspection) readChecks(ctx context.Context, q querier) error {
 		if t := r.byName[f[0].String]; t != nil {
 			c := check{name: f[1].String, clause: f[2].String, level: f[3].String, notEnforced: f[4].String == "NO"}
 			if !r.checkTable {
-				c.clause = unescapeQuotes(c.clause)
+				c.clause = unescaped(c.clause)
 			}
 			t.checks = append(t.checks, c)
 		}

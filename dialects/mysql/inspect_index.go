@@ -45,7 +45,7 @@ func (r *inspection) readIndexes(ctx context.Context, q querier) error {
 		n, _ := strconv.Atoi(f[2].String) //nolint:errcheck // the server's own number
 		p := indexPart{seq: n, column: f[4].String, desc: f[5].String == "D", length: f[6].String}
 		if f[9].String != "" {
-			p.column, p.expr = "", unescapeQuotes(f[9].String)
+			p.column, p.expr = "", unescaped(f[9].String)
 		}
 		if x.kind == "SPATIAL" {
 			p.length = "" // the size of a bounding box

@@ -107,6 +107,22 @@ func adoptSpelling(current, desired *schema.Catalog) {
 	rekey(desired, moved)
 }
 
+// respell gives the tables that foreign keys refer to the spelling of their own:
+// under lower_case_table_names = 2 the server keeps references in lower case.
+func respell(c *schema.Catalog) {
+	spelling := map[schema.ID]schema.ID{}
+	for t := range schema.Each[*my.Table](c) {
+		spelling[lowered(t.Self)] = t.Self
+	}
+	moved := map[schema.ID]schema.ID{}
+	for k := range schema.Each[*my.ForeignKey](c) {
+		if is, ok := spelling[lowered(k.RefTable)]; ok && is != k.RefTable {
+			moved[k.RefTable] = is
+		}
+	}
+	rekey(c, moved)
+}
+
 func lowered(id schema.ID) schema.ID {
 	id.Name, id.Parent = strings.ToLower(id.Name), strings.ToLower(id.Parent)
 	return id

@@ -165,6 +165,9 @@ func (c *connection) proofDDL(d *doubt, columns []*my.Column) string {
 		x.Versioning = ""
 		lines = append(lines, e.columnDefinition(&x))
 	}
+	if c.on(settingRequireKey) {
+		lines = append(lines, quote(proofTable)+" int PRIMARY KEY")
+	}
 	for _, k := range d.checks {
 		lines = append(lines, checkDefinition(k))
 	}

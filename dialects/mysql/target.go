@@ -28,13 +28,14 @@ const (
 	settingCollationSet = "character_set_collations" // MariaDB 11: utf8mb4=uca1400_ai_ci,..
 	settingRowFormat    = "innodb_default_row_format"
 	settingClustered    = "tidb_enable_clustered_index"
+	settingRequireKey   = "sql_require_primary_key" // MySQL 8.0.13
 	// collationOf + charset is the default collation of a character set.
 	collationOf = "default_collation."
 )
 
 var variables = []string{
 	"version", "version_comment", settingCharset, settingCollation, settingEngine, settingLowerCase, settingTimestamp,
-	settingSQLMode, settingForeignKeys, settingTimeZone, settingConnection, settingHistory, settingCollationSet, settingRowFormat, settingClustered, "default_collation_for_utf8mb4",
+	settingSQLMode, settingForeignKeys, settingTimeZone, settingConnection, settingHistory, settingCollationSet, settingRowFormat, settingClustered, settingRequireKey, "default_collation_for_utf8mb4",
 	"read_only", "transaction_read_only",
 }
 

@@ -125,7 +125,7 @@ func find(list []visible, name string) *visible {
 
 // tableSource converts a table, view or query of a FROM clause.
 func (q *queryReader) tableSource(n *ast.TableSource, s *scope) string {
-	f := &source{alias: n.AsName.O}
+	f := &source{alias: q.opts.fold(n.AsName.O)}
 	text := ""
 	switch t := n.Source.(type) {
 	case *ast.TableName:
@@ -153,7 +153,7 @@ func (q *queryReader) tableSource(n *ast.TableSource, s *scope) string {
 	default:
 		q.fail("a table of the kind %T", t)
 	}
-	if n.AsName.O != "" && !(f.id.Name == n.AsName.O && f.id.Schema == "") {
+	if n.AsName.O != "" && !(q.opts.fold(f.id.Name) == f.alias && f.id.Schema == "") {
 		text += " as " + quoteName(f.alias)
 	}
 	s.sources = append(s.sources, f)
