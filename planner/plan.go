@@ -40,7 +40,11 @@ type Lock struct {
 type Hazard string
 
 const (
-	HazardDataLoss   Hazard = "loses data"
+	HazardDataLoss Hazard = "loses data"
+	// HazardConverts comes with HazardDataLoss where that is not the drop of
+	// something, or another loss that [Verdict] tells, which needed a permission
+	// to get into the plan.
+	HazardConverts   Hazard = "may change values"
 	HazardRewrite    Hazard = "rewrites the table"
 	HazardScan       Hazard = "scans the table"
 	HazardMayFail    Hazard = "fails if the rows do not allow it"

@@ -69,6 +69,9 @@ type Bound interface {
 	Target() Target
 	// Parse reads a desired state. Its errors are [*parser.Error], possibly joined.
 	Parse(sources []parser.Source) (*schema.Catalog, error)
+	// Directed are the kinds of objects that the directives @concurrently and
+	// @using concern; none for one that means nothing here.
+	Directed() map[string][]schema.Kind
 	// Commands cuts a script into statements that are run as they are.
 	Commands(source parser.Source) ([]parser.Command, error)
 	// Normalize brings a catalog, parsed or inspected, into the form in which

@@ -13,6 +13,7 @@ import (
 	"github.com/trueup-sql/trueup/parser"
 	"github.com/trueup-sql/trueup/planner"
 	"github.com/trueup-sql/trueup/schema"
+	"github.com/trueup-sql/trueup/schema/filter"
 )
 
 // Policy is what the user allows and leaves alone.
@@ -59,7 +60,11 @@ func compare(ctx context.Context, name string, b Bound, s settler, current, desi
 	if err := match(ctx, b, s, current, desired, policy); err != nil {
 		return nil, err
 	}
-	p, err := planner.New(name, current, desired, b, b, policy.Allow)
+	allow := policy.Allow
+	if allow != nil {
+		allow = func(o schema.Object) bool { return policy.Allow(o) || filter.Allowed(desired, o) }
+	}
+	p, err := planner.New(name, current, desired, b, b, allow)
 	if err != nil {
 		return nil, err
 	}
@@ -96,6 +101,9 @@ func match(ctx context.Context, b Bound, s settler, current, desired *schema.Cat
 		if err := s.Settle(ctx, current, desired); err != nil {
 			return err
 		}
+	}
+	if err := filter.Ignore(current, desired); err != nil {
+		return err
 	}
 	for _, adjust := range policy.Adjust {
 		if err := adjust(current, desired); err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/trueup-sql/trueup/parser"
@@ -38,9 +39,28 @@ func Read(name string, b Bound, sources []parser.Source) (*schema.Catalog, error
 		err = b.Normalize(c)
 	}
 	if err == nil {
-		err = clashes(c)
+		err = errors.Join(clashes(c), misdirected(name, b, c))
 	}
 	return c, err
+}
+
+// misdirected finds directives that mean nothing where they stand.
+func misdirected(name string, b Bound, c *schema.Catalog) error {
+	var errs []error
+	for o := range c.All() {
+		for _, d := range c.Directives[o.ID()] {
+			kinds, limited := b.Directed()[d.Name]
+			if d.Name != "using" && d.Name != "concurrently" || slices.Contains(kinds, o.ID().Kind) {
+				continue
+			}
+			e := &parser.Error{Pos: d.Pos, Message: fmt.Sprintf("@%s has no meaning in %s", d.Name, name), Hint: "remove it"}
+			if limited {
+				e = &parser.Error{Pos: d.Pos, Message: fmt.Sprintf("@%s has no meaning for %s", d.Name, o.ID()), Hint: fmt.Sprintf("it is for a %s", kinds[0])}
+			}
+			errs = append(errs, e)
+		}
+	}
+	return errors.Join(errs...)
 }
 
 // clashes finds two objects of different kinds or tables that want one name.

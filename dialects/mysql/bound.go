@@ -71,3 +71,7 @@ func (b *bound) Commands(source parser.Source) ([]parser.Command, error) {
 func (b *bound) Scene() string {
 	return "SET SESSION sql_mode = " + literal(sessionMode(b.setting(settingSQLMode))) + ";"
 }
+
+// Directed: an index is built while writes go on anyway, and there is no
+// expression for a change of type.
+func (b *bound) Directed() map[string][]schema.Kind { return nil }

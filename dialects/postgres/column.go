@@ -279,7 +279,7 @@ func alterType(old, new *pg.Column, e *emitter, alter func(string, ...note)) {
 			typeName(old.Type), typeName(new.Type), new.ID().Path())))
 	}
 	if c.lossy && new.Using == "" {
-		notes = append(notes, hazard(planner.HazardDataLoss))
+		notes = append(notes, hazard(planner.HazardDataLoss), hazard(planner.HazardConverts))
 	}
 	if !c.cheap || using != "" {
 		notes = append(notes, rewrites(new.Table))

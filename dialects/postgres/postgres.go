@@ -15,6 +15,7 @@ import (
 	"github.com/trueup-sql/trueup/parser"
 	"github.com/trueup-sql/trueup/parser/pgparse"
 	"github.com/trueup-sql/trueup/schema"
+	"github.com/trueup-sql/trueup/schema/pg"
 )
 
 // Oldest and newest server that is supported (server_version_num / 10000).
@@ -113,4 +114,9 @@ func (b *bound) Outline(src parser.Source) ([]parser.Statement, error) {
 // Commands cuts a script into statements.
 func (b *bound) Commands(source parser.Source) ([]parser.Command, error) {
 	return pgparse.Commands(source)
+}
+
+// Directed: @using is read along with the column.
+func (b *bound) Directed() map[string][]schema.Kind {
+	return map[string][]schema.Kind{"concurrently": {pg.KindIndex}, "using": {pg.KindColumn}}
 }

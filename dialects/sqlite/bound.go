@@ -181,3 +181,8 @@ func replaceName(list []string, from, to string) {
 func (*bound) Commands(source parser.Source) ([]parser.Command, error) {
 	return liteparse.Commands(source)
 }
+
+// Directed: rows are copied when a column changes, and @using says how.
+func (*bound) Directed() map[string][]schema.Kind {
+	return map[string][]schema.Kind{"using": {lite.KindColumn}}
+}

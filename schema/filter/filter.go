@@ -105,9 +105,14 @@ func (f Filter) Apply(current, desired *schema.Catalog) error {
 	if f.Empty() {
 		return nil
 	}
+	return leave(current, desired, f.managed)
+}
+
+// leave takes out of both catalogs what is not managed.
+func leave(current, desired *schema.Catalog, managed func(*schema.Catalog, schema.Object) bool) error {
 	live := current.Clone()
-	f.narrow(current)
-	gone := f.narrow(desired)
+	narrow(current, managed)
+	gone := narrow(desired, managed)
 	for o := range desired.All() {
 		for _, r := range o.Refs() {
 			if gone[r.To] && r.Bind > schema.Late && !live.Has(r.To) && !current.Has(o.ID()) {
@@ -119,11 +124,11 @@ func (f Filter) Apply(current, desired *schema.Catalog) error {
 }
 
 // narrow removes what is not managed, and returns it.
-func (f Filter) narrow(c *schema.Catalog) map[schema.ID]bool {
+func narrow(c *schema.Catalog, managed func(*schema.Catalog, schema.Object) bool) map[schema.ID]bool {
 	gone := map[schema.ID]bool{}
 	var out []schema.ID
 	for o := range c.All() {
-		if !f.managed(c, o) {
+		if !managed(c, o) {
 			gone[o.ID()] = true
 			out = append(out, o.ID())
 		}
@@ -135,18 +140,10 @@ func (f Filter) narrow(c *schema.Catalog) map[schema.ID]bool {
 }
 
 func (f Filter) managed(c *schema.Catalog, o schema.Object) bool {
-	chain := []schema.ID{o.ID()}
-	for range 10 {
-		up := c.Object(o.Owner())
-		if up == nil {
-			break
-		}
-		o = up
-		chain = append(chain, o.ID())
-	}
+	chain := chain(c, o)
 	for _, p := range f.Exclude {
 		for _, id := range chain {
-			if p.Match(id) && (p.kind != "" || id == o.ID()) {
+			if p.Match(id) && (p.kind != "" || id == chain[len(chain)-1]) {
 				return false
 			}
 		}
@@ -155,7 +152,7 @@ func (f Filter) managed(c *schema.Catalog, o schema.Object) bool {
 		return true
 	}
 	for _, p := range f.Include {
-		if p.Match(o.ID()) {
+		if p.Match(chain[len(chain)-1]) {
 			return true
 		}
 	}
