@@ -275,18 +275,39 @@ func (g *graph) letsGo(i int, ch *Change) {
 func (g *graph) joins(i int, ch *Change, parts map[schema.ID][]int) {
 	for _, r := range ch.Old.Refs() {
 		if r.Bind > schema.Late && !refersTo(ch.New, r.To, schema.Exist) {
-			for _, p := range parts[r.To] {
-				g.before(i, p, true)
+			for _, id := range line(g.delta.Current, r.To) {
+				for _, p := range parts[id] {
+					g.before(i, p, true)
+				}
 			}
 		}
 	}
 	for _, r := range ch.New.Refs() {
 		if r.Bind > schema.Late && !refersTo(ch.Old, r.To, schema.Exist) {
-			for _, p := range parts[r.To] {
-				g.before(p, i, true)
+			for _, id := range line(g.delta.Desired, r.To) {
+				for _, p := range parts[id] {
+					g.before(p, i, true)
+				}
 			}
 		}
 	}
+}
+
+// line is an object with those of its kind that it refers to, and they in turn.
+func line(c *schema.Catalog, id schema.ID) []schema.ID {
+	out := []schema.ID{id}
+	for i := 0; i < len(out); i++ {
+		o := c.Object(out[i])
+		if o == nil {
+			continue
+		}
+		for _, r := range o.Refs() {
+			if r.To.Kind == id.Kind && !slices.Contains(out, r.To) {
+				out = append(out, r.To)
+			}
+		}
+	}
+	return out
 }
 
 // claim: a name that several kinds share is given up before it is taken.
@@ -463,6 +484,9 @@ func (g *graph) loosen(knot []int, alone []bool) bool {
 	for _, u := range knot {
 		for _, v := range g.hard[u] {
 			if g.group[u] == g.group[v] || size[g.group[v]] == 0 {
+				continue
+			}
+			if g.acts[u].Change == g.acts[v].Change { // it is gone before it comes back, folded or not
 				continue
 			}
 			if g.acts[u].Half == DropHalf {

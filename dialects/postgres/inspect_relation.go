@@ -178,11 +178,11 @@ func options(own, toast []string) []pg.Option {
 	var out []pg.Option
 	for _, s := range own {
 		name, value, _ := strings.Cut(s, "=")
-		out = append(out, pg.Option{Name: name, Value: value})
+		out = append(out, pg.Option{Name: name, Value: value, Place: len(out) + 1})
 	}
 	for _, s := range toast {
 		name, value, _ := strings.Cut(s, "=")
-		out = append(out, pg.Option{Name: "toast." + name, Value: value})
+		out = append(out, pg.Option{Name: "toast." + name, Value: value, Place: len(out) + 1})
 	}
 	slices.SortFunc(out, func(a, b pg.Option) int { return strings.Compare(a.Name, b.Name) })
 	return out

@@ -1,7 +1,9 @@
 package postgres
 
 import (
+	"cmp"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/trueup-sql/trueup/schema/pg"
@@ -15,7 +17,10 @@ func with(list []pg.Option) string {
 	return "WITH " + optionList(list)
 }
 
+// optionList is a list of options in the order in which their author gave them.
 func optionList(list []pg.Option) string {
+	list = slices.Clone(list)
+	slices.SortStableFunc(list, func(a, b pg.Option) int { return cmp.Compare(a.Place, b.Place) })
 	out := make([]string, len(list))
 	for i, o := range list {
 		out[i] = optionName(o.Name)

@@ -114,7 +114,8 @@ func uses(c *schema.Catalog, name string) bool {
 }
 
 // schemas keeps a schema in which the files have objects, but which they do not
-// declare: they rely on it.
+// declare: they rely on it. So they do on the one in which they create what they
+// name without a schema.
 func (r *reconciliation) schemas() {
 	var undeclared []*pg.Namespace
 	for n := range schema.Each[*pg.Namespace](r.current) {
@@ -123,7 +124,7 @@ func (r *reconciliation) schemas() {
 		}
 	}
 	for _, n := range undeclared {
-		if uses(r.desired, n.Name) {
+		if path := searchPath(r.target); uses(r.desired, n.Name) || len(path) > 0 && path[0] == n.Name {
 			r.desired.Put(n)
 			continue
 		}

@@ -10,9 +10,10 @@ import (
 
 // leave puts into current what a table will have of its own once it has left
 // its parents: columns, checks, and the constraints and indexes that the server
-// made on a partition for its parent's. Until then it cannot do without them.
-func (r *reconciliation) leave(t *pg.Table, f forward) {
-	tied := surface(r.current, t)
+// made on a partition for its parent's. Until then it cannot do without them. The
+// first parents stay.
+func (r *reconciliation) leave(t *pg.Table, first int, f forward) {
+	tied := surface(r.current, t, first)
 	for _, id := range tied {
 		if c, ok := schema.Lookup[*pg.Column](r.current, id); ok && !r.desired.Has(f.id(id)) {
 			c.Inherited = false // it goes once it is the table's own
@@ -24,7 +25,7 @@ func (r *reconciliation) leave(t *pg.Table, f forward) {
 			tied = append(tied, o.ID())
 		}
 	}
-	for _, k := range inheritedChecks(r.current, t) {
+	for _, k := range inheritedChecks(r.current, t, first) {
 		put(transplant(k, t, k.Name))
 	}
 	for _, g := range t.Given {
@@ -44,18 +45,18 @@ func (r *reconciliation) leave(t *pg.Table, f forward) {
 }
 
 // join puts into desired what a table has to have of its own, or may keep, when
-// it comes to its parents: they take it over.
-func (r *reconciliation) join(t *pg.Table, f forward) {
+// it comes to its parents, but for the first ones, which it has: they take it over.
+func (r *reconciliation) join(t *pg.Table, first int, f forward) {
 	there := map[schema.ID]bool{}
 	for c := range schema.Each[*pg.Column](r.current) {
 		there[f.id(c.ID())] = true
 	}
-	for _, id := range surface(r.desired, t) {
+	for _, id := range surface(r.desired, t, first) {
 		if c, ok := schema.Lookup[*pg.Column](r.desired, id); ok && !there[id] {
 			c.Inherited = false // it is added to the table itself, and then merged
 		}
 	}
-	for _, k := range inheritedChecks(r.desired, t) {
+	for _, k := range inheritedChecks(r.desired, t, first) {
 		if own := transplant(k, t, k.Name); !r.desired.Has(own.ID()) {
 			r.desired.Put(own)
 		}
@@ -213,10 +214,14 @@ func (r *reconciliation) givenFor(id schema.ID) schema.Object {
 	return nil
 }
 
-// inheritedChecks are the checks of a table's ancestors that it has, too.
-func inheritedChecks(c *schema.Catalog, t *pg.Table) []*pg.Constraint {
+// inheritedChecks are the checks of a table's ancestors that it has, too, but
+// for those of its first parents.
+func inheritedChecks(c *schema.Catalog, t *pg.Table, first int) []*pg.Constraint {
 	var out []*pg.Constraint
-	for _, id := range ancestors(t) {
+	for i, id := range ancestors(t) {
+		if i < first {
+			continue
+		}
 		p, ok := schema.Lookup[*pg.Table](c, id)
 		if !ok {
 			continue
@@ -226,7 +231,7 @@ func inheritedChecks(c *schema.Catalog, t *pg.Table) []*pg.Constraint {
 				out = append(out, k)
 			}
 		}
-		out = append(out, inheritedChecks(c, p)...)
+		out = append(out, inheritedChecks(c, p, 0)...)
 	}
 	return out
 }

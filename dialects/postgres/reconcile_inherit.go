@@ -24,13 +24,14 @@ func (r *reconciliation) inheritance() {
 		if !ok {
 			continue
 		}
-		was := ancestors(old)
-		for i := range was {
-			was[i] = f.id(was[i])
+		was, now := ancestors(old), ancestors(t)
+		same := 0 // parents that it keeps; see alterInherits
+		for same < min(len(was), len(now)) && f.id(was[same]) == now[same] {
+			same++
 		}
-		if !slices.Equal(was, ancestors(t)) {
-			r.leave(old, f)
-			r.join(t, f)
+		if same < max(len(was), len(now)) {
+			r.leave(old, same, f)
+			r.join(t, same, f)
 		}
 	}
 }
@@ -44,11 +45,16 @@ func ancestors(t *pg.Table) []schema.ID {
 }
 
 // surface puts into a catalog the columns, with their defaults, that a table
-// has from its parents there. It returns their IDs.
-func surface(c *schema.Catalog, t *pg.Table) []schema.ID {
+// has from its parents there, but for what it has from the first ones. It
+// returns their IDs.
+func surface(c *schema.Catalog, t *pg.Table, first int) []schema.ID {
 	var out []schema.ID
-	for _, p := range ancestors(t) {
+	kept := map[string]bool{}
+	for i, p := range ancestors(t) {
 		for _, column := range effective(c, p) {
+			if kept[column.Name] = kept[column.Name] || i < first; kept[column.Name] {
+				continue
+			}
 			id := pg.ColumnID(t.ID(), column.Name)
 			own, ok := schema.Lookup[*pg.Column](c, id)
 			if ok && !own.Type.IsZero() {

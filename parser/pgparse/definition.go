@@ -106,7 +106,7 @@ func setOption(list []pg.Option, name, value string) []pg.Option {
 		list[i].Value = value
 		return list
 	}
-	return slices.Insert(list, i, pg.Option{Name: name, Value: value})
+	return slices.Insert(list, i, pg.Option{Name: name, Value: value, Place: len(list) + 1})
 }
 
 // unsetOption removes an option if it is there.

@@ -4,7 +4,12 @@ import "github.com/trueup-sql/trueup/schema"
 
 // Option is a storage parameter, in the letter case and spelling of
 // pg_class.reloptions. Lists of options are sorted by name.
-type Option struct{ Name, Value string }
+type Option struct {
+	Name, Value string
+	// Place is that in the author's list, from 1; the server keeps the order, but
+	// it is no difference.
+	Place int `schema:"derived" json:"-"`
+}
 
 // Table is an ordinary or partitioned table, or a partition. Columns,
 // defaults, constraints and indexes are objects of their own.
