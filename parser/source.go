@@ -140,11 +140,29 @@ func expand(name string) ([]string, error) {
 	return out, nil
 }
 
+// below lists the .sql files of a folder and its subfolders. Hidden ones are
+// left out: in a volume of Kubernetes, all files are there a second time in a
+// hidden folder, and editors keep their drafts so.
 func below(dir string) ([]string, error) {
 	var out []string
-	err := filepath.WalkDir(dir, func(p string, e fs.DirEntry, err error) error {
+	root := filepath.Clean(dir)
+	if info, err := os.Lstat(root); err == nil && info.Mode()&fs.ModeSymlink != 0 {
+		root += string(filepath.Separator) // a link is followed if it was named
+	}
+	err := filepath.WalkDir(root, func(p string, e fs.DirEntry, err error) error {
 		if err != nil {
 			return err
+		}
+		if p != root && strings.HasPrefix(e.Name(), ".") {
+			if e.IsDir() {
+				return filepath.SkipDir
+			}
+			return nil
+		}
+		if e.Type()&fs.ModeSymlink != 0 {
+			if info, err := os.Stat(p); err == nil && info.IsDir() {
+				return fmt.Errorf("%s: a link to a folder is not followed inside of a folder\n  hint: name it with an -f of its own", p)
+			}
 		}
 		if !e.IsDir() && strings.EqualFold(filepath.Ext(p), ".sql") {
 			out = append(out, p)
