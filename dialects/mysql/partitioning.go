@@ -30,7 +30,7 @@ func (partitionings) alter(old, new *my.Partitioning, e *emitter) {
 	switch {
 	case sameScheme && counted(old) && counted(new):
 		alterCount(partitionCount(old), partitionCount(new), e)
-	case sameScheme && listed(old) && listed(new) && !shrinks(old, new) && !refills(old, new):
+	case sameScheme && listed(old) && listed(new) && !shrinks(old, new) && !refills(old, new) && !crosses(old, new):
 		alterList(old, new, e)
 	default:
 		e.clause(clause{position: atPartitions, text: e.partitionBy(new), facts: rewrite})
@@ -100,6 +100,30 @@ func refills(old, new *my.Partitioning) bool {
 		}
 	}
 	return false
+}
+
+// crosses tells whether names or values move past a partition that stays, or
+// from one gap into another: statement by statement, they would be there twice
+// for a moment, or their rows would be lost.
+func crosses(old, new *my.Partitioning) bool {
+	for _, g := range gaps(old.Partitions, new.Partitions) {
+		for _, p := range new.Partitions[g.comes:g.newEnd] {
+			for i, q := range old.Partitions {
+				if (i < g.goes || i >= g.oldEnd) && (strings.EqualFold(p.Name, q.Name) || sharesValue(p, q)) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// sharesValue tells whether two LIST partitions have a value in common.
+func sharesValue(p, q my.Partition) bool {
+	same := func(x, y schema.Expr) bool { return x.Canon == y.Canon }
+	return slices.ContainsFunc(p.In, func(v []schema.Expr) bool {
+		return slices.ContainsFunc(q.In, func(w []schema.Expr) bool { return slices.EqualFunc(v, w, same) })
+	})
 }
 
 // gap is what is between two partitions that stay as they are: old ones

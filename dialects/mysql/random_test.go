@@ -251,6 +251,9 @@ func (g *generator) column(t *randomTable, name string) string {
 		if strings.HasPrefix(of, "ENUM") {
 			kind = "enum"
 		}
+		if strings.HasSuffix(of, "INVISIBLE") {
+			null = "" // it would need a default
+		}
 		t.columns = append(t.columns, randomColumn{name, kind})
 		return name + " " + of + null +
 			g.pick("", " DEFAULT 'x'", " DEFAULT ('x')") + comment

@@ -32,6 +32,7 @@ func (b *bound) Reconcile(current, desired *schema.Catalog) error {
 	placeColumns(current, desired)
 	awaitDrops(current, desired)
 	placeTriggers(current, desired)
+	excludeForeignKeys(current, desired)
 	relink(current, desired)
 	return nil
 }
@@ -192,6 +193,30 @@ func awaitDrops(current, desired *schema.Catalog) {
 			for _, c := range gone[oldTable(current, desired, r.To)] {
 				v.Query.Refs = schema.Refer(v.Query.Refs, schema.Late, my.ColumnID(r.To, c.Name))
 			}
+		}
+	}
+}
+
+// excludeForeignKeys lets the partitioning of a table wait until the foreign
+// keys of the table, and those of others that refer to it, are gone.
+func excludeForeignKeys(current, desired *schema.Catalog) {
+	keys := map[schema.ID][]schema.ID{}
+	for k := range schema.Each[*my.ForeignKey](current) {
+		for _, t := range [...]schema.ID{k.Table(), k.RefTable} {
+			keys[t] = append(keys[t], k.Self)
+		}
+	}
+	renamed := map[schema.ID]schema.ID{}
+	for t := range schema.Each[*my.Table](desired) {
+		renamed[oldTable(current, desired, t.Self)] = t.Self
+	}
+	for p := range schema.Each[*my.Partitioning](desired) {
+		for _, k := range keys[oldTable(current, desired, p.Table())] {
+			from := my.TableOf(k)
+			if to, ok := renamed[from]; ok && to != from {
+				k = renamedKey(mover(from, to)(k), from, to)
+			}
+			p.Excludes = append(p.Excludes, k)
 		}
 	}
 }

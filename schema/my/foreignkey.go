@@ -35,11 +35,13 @@ func (k *ForeignKey) Owner() schema.ID { return TableOf(k.Self) }
 func (k *ForeignKey) Table() schema.ID { return TableOf(k.Self) }
 
 // Refs: both tables, the index, and the columns, whose types cannot change as long as the
-// foreign key is there (ER_FK_COLUMN_CANNOT_CHANGE).
+// foreign key is there (ER_FK_COLUMN_CANNOT_CHANGE). The partitions of either
+// table have to be gone before it comes.
 func (k *ForeignKey) Refs() []schema.Ref {
 	refs := exist(k.Owner(), k.RefTable, k.RefIndex)
 	refs = schema.Refer(refs, schema.Steady, k.Columns...)
-	return schema.Refer(refs, schema.Steady, k.RefColumns...)
+	refs = schema.Refer(refs, schema.Steady, k.RefColumns...)
+	return schema.Refer(refs, schema.Late, PartitioningID(k.Owner()), PartitioningID(k.RefTable))
 }
 
 // Claims: the names of foreign keys are unique in a database.

@@ -19,6 +19,10 @@ type Partitioning struct {
 	Interval schema.Expr // 1 WEEK
 	Starts   schema.Expr
 	Auto     bool
+
+	// Excludes are the foreign keys that there cannot be together with it, and
+	// that are still there: the dialect finds them when it compares.
+	Excludes []schema.ID `schema:"derived"`
 }
 
 // Scheme is a way to choose a partition.
@@ -65,12 +69,12 @@ func (p *Partitioning) Owner() schema.ID { return TableOf(p.Self) }
 // Table is the table that is partitioned.
 func (p *Partitioning) Table() schema.ID { return TableOf(p.Self) }
 
-// Refs: the table, and the columns of the schemes.
+// Refs: the table, and the columns of the schemes; and what it has to wait for.
 func (p *Partitioning) Refs() []schema.Ref {
 	refs := schema.Refer(exist(p.Owner()), schema.Exist, p.Columns...)
 	refs = within(refs, p.Expr)
 	if p.Sub != nil {
 		refs = within(schema.Refer(refs, schema.Exist, p.Sub.Columns...), p.Sub.Expr)
 	}
-	return refs
+	return schema.Refer(refs, schema.Late, p.Excludes...)
 }
