@@ -3,6 +3,8 @@ package schema
 import (
 	"fmt"
 	"iter"
+	"maps"
+	"slices"
 )
 
 // Pos is a place in a source: a file's name (or "<stdin>"), a line, and a
@@ -33,9 +35,9 @@ type Directive struct {
 // Catalog is the whole schema of a database: a flat set of objects in a stable
 // order (that of the text, or of the inspection).
 type Catalog struct {
-	objects map[ID]int // index into list
-	list    []Object   // nil where an object was removed
-	holes   int
+	index index
+	list  []Object // nil where an object was removed
+	holes int
 
 	// Renames maps an object's new ID to the one that it has in the database,
 	// by its author's word (-- @renamed from=x).
@@ -54,8 +56,11 @@ type Catalog struct {
 }
 
 // NewCatalog makes an empty catalog.
-func NewCatalog() *Catalog {
-	return &Catalog{objects: map[ID]int{}, Renames: map[ID]ID{}, Origin: map[ID]Pos{}, Directives: map[ID][]Directive{}, Broken: map[ID]string{}}
+func NewCatalog() *Catalog { return NewCatalogOf(0) }
+
+// NewCatalogOf makes an empty catalog with room for about that many objects.
+func NewCatalogOf(size int) *Catalog {
+	return &Catalog{index: newIndex(size), list: make([]Object, 0, size), Renames: map[ID]ID{}, Origin: map[ID]Pos{}, Directives: map[ID][]Directive{}, Broken: map[ID]string{}}
 }
 
 // DuplicateError reports a second definition of an object.
@@ -74,7 +79,7 @@ func (e *DuplicateError) Error() string {
 // Add puts in a new object, or fails with a [*DuplicateError].
 func (c *Catalog) Add(o Object) error {
 	id := o.ID()
-	if _, ok := c.objects[id]; ok {
+	if c.Has(id) {
 		return &DuplicateError{ID: id, First: c.Origin[id]}
 	}
 	c.Put(o)
@@ -84,32 +89,33 @@ func (c *Catalog) Add(o Object) error {
 // Put puts in an object, in the place of the one with the same ID if there is one.
 func (c *Catalog) Put(o Object) {
 	id := o.ID()
-	if i, ok := c.objects[id]; ok {
+	if i, ok := c.index.find(id, c.list); ok {
 		c.list[i] = o
 		return
 	}
-	c.objects[id] = len(c.list)
+	c.index.put(id, len(c.list))
 	c.list = append(c.list, o)
 }
 
 // Remove takes an object out; its parts stay.
 func (c *Catalog) Remove(id ID) {
-	i, ok := c.objects[id]
+	i, ok := c.index.find(id, c.list)
 	if !ok {
 		return
 	}
+	c.index.remove(id, c.list)
 	c.list[i] = nil
-	delete(c.objects, id)
 	if c.holes++; c.holes > len(c.list)/2 {
 		c.compact()
 	}
 }
 
 func (c *Catalog) compact() {
-	list := make([]Object, 0, len(c.objects))
+	list := make([]Object, 0, c.Len())
+	c.index = newIndex(c.Len())
 	for _, o := range c.list {
 		if o != nil {
-			c.objects[o.ID()] = len(list)
+			c.index.put(o.ID(), len(list))
 			list = append(list, o)
 		}
 	}
@@ -118,17 +124,17 @@ func (c *Catalog) compact() {
 
 // Object returns the object with this ID, or nil.
 func (c *Catalog) Object(id ID) Object {
-	if i, ok := c.objects[id]; ok {
+	if i, ok := c.index.find(id, c.list); ok {
 		return c.list[i]
 	}
 	return nil
 }
 
 // Has tells whether there is an object with this ID.
-func (c *Catalog) Has(id ID) bool { _, ok := c.objects[id]; return ok }
+func (c *Catalog) Has(id ID) bool { _, ok := c.index.find(id, c.list); return ok }
 
 // Len is the number of objects.
-func (c *Catalog) Len() int { return len(c.objects) }
+func (c *Catalog) Len() int { return len(c.list) - c.holes }
 
 // All yields the objects in order. The catalog may be changed meanwhile: what
 // is put in is not visited, what is removed is not visited any more.
@@ -151,24 +157,10 @@ func (c *Catalog) All() iter.Seq[Object] {
 
 // Clone copies the catalog; the objects themselves are shared.
 func (c *Catalog) Clone() *Catalog {
-	n := NewCatalog()
-	for o := range c.All() {
-		n.Put(o)
-	}
-	for k, v := range c.Renames {
-		n.Renames[k] = v
-	}
-	for k, v := range c.Origin {
-		n.Origin[k] = v
-	}
-	for k, v := range c.Directives {
-		n.Directives[k] = v
-	}
-	for k, v := range c.Broken {
-		n.Broken[k] = v
-	}
-	n.Unmanaged, n.Notes = c.Unmanaged, c.Notes
-	return n
+	n := *c
+	n.index, n.list = c.index.clone(), slices.Clone(c.list)
+	n.Renames, n.Origin, n.Directives, n.Broken = maps.Clone(c.Renames), maps.Clone(c.Origin), maps.Clone(c.Directives), maps.Clone(c.Broken)
+	return &n
 }
 
 // Lookup returns the object with this ID if it is a T.
