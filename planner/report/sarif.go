@@ -3,6 +3,7 @@ package report
 import (
 	"encoding/json"
 	"io"
+	"net/url"
 	"path/filepath"
 )
 
@@ -79,7 +80,7 @@ func SARIF(w io.Writer, r *Report) error {
 		l := sarifLocation{Logical: []sarifLogical{{d.Object.Path(), d.Object.Kind}}}
 		if d.Origin != nil {
 			l.Physical = &sarifPhysical{}
-			l.Physical.Artifact.URI = filepath.ToSlash(d.Origin.File)
+			l.Physical.Artifact.URI = (&url.URL{Path: filepath.ToSlash(d.Origin.File)}).String()
 			l.Physical.Region.StartLine, l.Physical.Region.StartColumn = d.Origin.Line, d.Origin.Col
 		}
 		run.Results = append(run.Results, sarifResult{RuleID: string(d.Change), Level: "warning",

@@ -42,7 +42,7 @@ func (c *applyCommand) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	return c.rollout(ctx, s, targets, stdin, c.Canary, c.Wave, func(ctx context.Context, target string, s streams) error {
+	return c.rollout(ctx, s, targets, stdin, c.Canary, c.Wave, func(ctx context.Context, _ int, target string, s streams) error {
 		one := *c
 		one.Target = target
 		return one.one(ctx, s)

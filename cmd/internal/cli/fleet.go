@@ -54,7 +54,7 @@ func (o *outcome) failed() bool {
 
 // each runs a command for every target, so many at a time. The sources on
 // standard input are read once and given to all.
-func (f fleetFlags) each(ctx context.Context, targets []string, stdin []byte, run func(ctx context.Context, target string, s streams) error) []*outcome {
+func (f fleetFlags) each(ctx context.Context, targets []string, stdin []byte, run func(ctx context.Context, i int, target string, s streams) error) []*outcome {
 	all := make([]*outcome, len(targets))
 	var g errgroup.Group
 	g.SetLimit(max(1, f.Parallel))
@@ -62,7 +62,7 @@ func (f fleetFlags) each(ctx context.Context, targets []string, stdin []byte, ru
 		all[i] = &outcome{target: dialects.Redact(t)}
 		g.Go(func() error {
 			o := all[i]
-			o.err = run(ctx, t, streams{bytes.NewReader(stdin), &o.out, &o.log})
+			o.err = run(ctx, i, t, streams{bytes.NewReader(stdin), &o.out, &o.log})
 			return nil
 		})
 	}
@@ -139,7 +139,7 @@ func stdinOf(s streams, files []string) ([]byte, error) {
 // rollout applies to the first targets alone, then to the rest in waves, and
 // stops after the first wave in which one failed. What is in sync has nothing
 // to do, so running it again resumes.
-func (f fleetFlags) rollout(ctx context.Context, s streams, targets []string, stdin []byte, canary, wave int, run func(ctx context.Context, target string, s streams) error) error {
+func (f fleetFlags) rollout(ctx context.Context, s streams, targets []string, stdin []byte, canary, wave int, run func(ctx context.Context, i int, target string, s streams) error) error {
 	done := 0
 	for size := max(1, canary); done < len(targets); size = max(1, wave) {
 		next := targets[done:min(done+size, len(targets))]

@@ -30,7 +30,7 @@ func (c *planCommand) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	return groupOutcomes(s, c.each(ctx, targets, stdin, func(ctx context.Context, target string, s streams) error {
+	return groupOutcomes(s, c.each(ctx, targets, stdin, func(ctx context.Context, _ int, target string, s streams) error {
 		one := *c
 		one.Target = target
 		return one.one(ctx, s)
