@@ -12,7 +12,8 @@ import (
 )
 
 // Pattern matches objects: "users", "app.*", "view:report_*",
-// "table:/^tmp_[0-9]+$/", "column:app.users.email". A pattern in slashes is a
+// "table:/^tmp_[0-9]+$/", "column:app.users.email", "column:users.email" (of a
+// part, what stands before the name may be its table). A pattern in slashes is a
 // regular expression on the name, or on the whole path if it contains an
 // escaped dot; all others are globs in which * and ? stand for anything.
 type Pattern struct {
@@ -66,7 +67,8 @@ func (p Pattern) Match(id schema.ID) bool {
 	if p.expr != nil {
 		return p.expr.MatchString(id.Name) || strings.Contains(p.expr.String(), `\.`) && p.expr.MatchString(id.Path())
 	}
-	return (p.schema == "" || glob(p.schema, id.Schema)) && (p.parent == "" || glob(p.parent, id.Parent)) && glob(p.name, id.Name)
+	in := p.schema == "" || glob(p.schema, id.Schema) || p.parent == "" && id.Parent != "" && glob(p.schema, id.Parent)
+	return in && (p.parent == "" || glob(p.parent, id.Parent)) && glob(p.name, id.Name)
 }
 
 // glob matches with slashes being nothing special.

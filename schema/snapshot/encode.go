@@ -92,6 +92,9 @@ func memberName(field string) string {
 }
 
 func value(v reflect.Value) (any, error) {
+	if m, ok := v.Interface().(json.Marshaler); ok && v.Kind() == reflect.Struct { // it knows how to read itself, too
+		return m, nil
+	}
 	switch v.Kind() {
 	case reflect.Pointer:
 		if v.IsNil() {

@@ -2,6 +2,7 @@ package snapshot_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"strings"
 	"testing"
@@ -20,6 +21,7 @@ type thing struct {
 	Parts []part
 	More  *part
 	part
+	Nth  nth
 	Text schema.Expr
 	Note string `schema:"derived"`
 }
@@ -28,6 +30,12 @@ type part struct {
 	Low, High int64
 	OpClass   string
 }
+
+// nth writes itself.
+type nth struct{ n int }
+
+func (o nth) MarshalJSON() ([]byte, error)  { return json.Marshal(o.n) }
+func (o *nth) UnmarshalJSON(b []byte) error { return json.Unmarshal(b, &o.n) }
 
 func (t *thing) ID() schema.ID      { return schema.ID{Kind: "thing", Name: t.Name} }
 func (t *thing) Owner() schema.ID   { return schema.ID{} }
@@ -46,7 +54,7 @@ func written(t *testing.T) string {
 	t.Helper()
 	c := schema.NewCatalog()
 	c.Put(&thing{Name: "<a>", Flag: true, Count: -1, Of: schema.ID{Kind: "thing", Name: "b"}, Parts: []part{{Low: 1}, {OpClass: "x"}},
-		More: &part{High: 1 << 62}, part: part{}, Text: schema.Expr{Text: "a < 1 && b", Canon: "not kept"}, Note: "n"})
+		More: &part{High: 1 << 62}, part: part{}, Nth: nth{7}, Text: schema.Expr{Text: "a < 1 && b", Canon: "not kept"}, Note: "n"})
 	c.Put(&thing{Name: "b"})
 	var b bytes.Buffer
 	if err := snapshot.Write(&b, snapshot.Header{Dialect: "toy"}, c); err != nil {
@@ -70,6 +78,9 @@ func TestRoundTrip(t *testing.T) {
 	}
 	if diff := cmp.Diff(text, again.String()); diff != "" {
 		t.Error(diff)
+	}
+	if o := s.Catalog.Object(schema.ID{Kind: "thing", Name: "<a>"}).(*thing); o.Nth.n != 7 {
+		t.Errorf("what writes itself came back as %v", o.Nth)
 	}
 	if !strings.Contains(text, `"text": "a < 1 && b"`) || strings.Contains(text, "not kept") {
 		t.Errorf("unreadable, or too much:\n%s", text)

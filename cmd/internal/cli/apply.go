@@ -3,7 +3,10 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
+	"strings"
 	"time"
+	"unicode"
 
 	"github.com/trueup-sql/trueup/cmd/internal/ui"
 	"github.com/trueup-sql/trueup/dialects/dialect"
@@ -26,6 +29,7 @@ type applyCommand struct {
 	NoVerify    bool          `help:"Commit without reading the catalogs again."`
 	SnapshotDir string        `placeholder:"DIR" help:"Write a snapshot into this folder before and after the apply."`
 	Record      string        `placeholder:"DIR" help:"Leave a record in this folder: the plan, snapshots of before and after, and the SQL that would bring the old schema back."`
+	label       string        // tells the records of many targets apart
 	LockWait    time.Duration `default:"1m" placeholder:"TIME" help:"Wait this long for another applier to finish; 0 waits for ever. Default: 1m."`
 }
 
@@ -38,13 +42,9 @@ func (c *applyCommand) Run(ctx context.Context, s streams) error {
 	if len(targets) == 0 {
 		return c.one(ctx, s)
 	}
-	stdin, err := stdinOf(s, c.File)
-	if err != nil {
-		return err
-	}
-	return c.rollout(ctx, s, targets, stdin, c.Canary, c.Wave, func(ctx context.Context, _ int, target string, s streams) error {
+	return c.rollout(ctx, s, targets, share(s.in), c.Canary, c.Wave, func(ctx context.Context, i int, target string, s streams) error {
 		one := *c
-		one.Target = target
+		one.Target, one.label = target, fmt.Sprintf("%d-%s", i+1, databaseOf(target))
 		return one.one(ctx, s)
 	})
 }
@@ -105,4 +105,16 @@ func (c *applyCommand) one(ctx context.Context, s streams) (err error) {
 		return err
 	}
 	return rec.after(ctx)
+}
+
+// databaseOf is the name of a target's database, as far as it can be in a file's.
+func databaseOf(target string) string {
+	target, _, _ = strings.Cut(target, "?")
+	name := target[strings.LastIndexAny(target, "/:=")+1:]
+	return strings.Map(func(r rune) rune {
+		if r == '-' || r == '_' || r == '.' || unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return r
+		}
+		return '_'
+	}, name)
 }

@@ -74,12 +74,8 @@ func (c *driftCommand) fleet(ctx context.Context, s streams, targets []string) e
 	if len(c.Format) > 1 || format != "text" && format != "json" {
 		return errors.New("a report on many targets is text or json\n  hint: the json report has one for each group of equal targets")
 	}
-	stdin, err := stdinOf(s, c.File)
-	if err != nil {
-		return err
-	}
 	reports := make([]*report.Report, len(targets))
-	outcomes := c.each(ctx, targets, stdin, func(ctx context.Context, i int, target string, s streams) (err error) {
+	outcomes := c.each(ctx, targets, share(s.in), func(ctx context.Context, i int, target string, s streams) (err error) {
 		one := *c
 		one.Target, one.label = target, "the database"
 		reports[i], err = one.one(ctx, s)
@@ -102,6 +98,7 @@ func (c *driftCommand) fleet(ctx context.Context, s streams, targets []string) e
 	}
 	f.Sort()
 	var b bytes.Buffer
+	var err error
 	write := f.Text
 	if format == "json" {
 		write = f.JSON

@@ -5,14 +5,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"slices"
 	"strings"
+	"sync"
 
 	"golang.org/x/sync/errgroup"
 
 	"github.com/trueup-sql/trueup/dialects"
-	"github.com/trueup-sql/trueup/parser"
 )
 
 // fleetFlags are for many targets of one schema.
@@ -54,7 +55,7 @@ func (o *outcome) failed() bool {
 
 // each runs a command for every target, so many at a time. The sources on
 // standard input are read once and given to all.
-func (f fleetFlags) each(ctx context.Context, targets []string, stdin []byte, run func(ctx context.Context, i int, target string, s streams) error) []*outcome {
+func (f fleetFlags) each(ctx context.Context, targets []string, in shared, run func(ctx context.Context, i int, target string, s streams) error) []*outcome {
 	all := make([]*outcome, len(targets))
 	var g errgroup.Group
 	g.SetLimit(max(1, f.Parallel))
@@ -62,7 +63,7 @@ func (f fleetFlags) each(ctx context.Context, targets []string, stdin []byte, ru
 		all[i] = &outcome{target: dialects.Redact(t)}
 		g.Go(func() error {
 			o := all[i]
-			o.err = run(ctx, i, t, streams{bytes.NewReader(stdin), &o.out, &o.log})
+			o.err = run(ctx, i, t, streams{in.reader(), &o.out, &o.log})
 			return nil
 		})
 	}
@@ -124,27 +125,42 @@ func count(n int, what string) string {
 	return fmt.Sprintf("%d %ss", n, what)
 }
 
-// stdinOf reads standard input if the sources are there.
-func stdinOf(s streams, files []string) ([]byte, error) {
-	if len(files) > 0 && !slices.Contains(files, "-") {
-		return nil, nil
+// shared is standard input for many readers: it is read once, and only if one
+// of them asks for it.
+type shared func() ([]byte, error)
+
+func share(in io.Reader) shared {
+	return sync.OnceValues(func() ([]byte, error) { return io.ReadAll(in) })
+}
+
+// reader reads it from the start.
+func (s shared) reader() io.Reader { return &sharedReader{all: s} }
+
+type sharedReader struct {
+	all  shared
+	rest *bytes.Reader
+}
+
+func (r *sharedReader) Read(p []byte) (int, error) {
+	if r.rest == nil {
+		b, err := r.all()
+		if err != nil {
+			return 0, err
+		}
+		r.rest = bytes.NewReader(b)
 	}
-	sources, err := parser.Load([]string{"-"}, s.in)
-	if err != nil {
-		return nil, err
-	}
-	return []byte(sources[0].Text), nil
+	return r.rest.Read(p)
 }
 
 // rollout applies to the first targets alone, then to the rest in waves, and
 // stops after the first wave in which one failed. What is in sync has nothing
 // to do, so running it again resumes.
-func (f fleetFlags) rollout(ctx context.Context, s streams, targets []string, stdin []byte, canary, wave int, run func(ctx context.Context, i int, target string, s streams) error) error {
+func (f fleetFlags) rollout(ctx context.Context, s streams, targets []string, in shared, canary, wave int, run func(ctx context.Context, i int, target string, s streams) error) error {
 	done := 0
 	for size := max(1, canary); done < len(targets); size = max(1, wave) {
 		next := targets[done:min(done+size, len(targets))]
 		var errs []error
-		for _, o := range f.each(ctx, next, stdin, run) {
+		for _, o := range f.each(ctx, next, in, func(ctx context.Context, i int, target string, s streams) error { return run(ctx, done+i, target, s) }) {
 			fmt.Fprintf(s.out, "-- %s\n%s", o.target, o.out.String())
 			if o.err != nil {
 				errs = append(errs, fmt.Errorf("%s: %w", o.target, o.err))

@@ -26,11 +26,7 @@ func (c *planCommand) Run(ctx context.Context, s streams) error {
 	if len(targets) == 0 {
 		return c.one(ctx, s)
 	}
-	stdin, err := stdinOf(s, c.File)
-	if err != nil {
-		return err
-	}
-	return groupOutcomes(s, c.each(ctx, targets, stdin, func(ctx context.Context, _ int, target string, s streams) error {
+	return groupOutcomes(s, c.each(ctx, targets, share(s.in), func(ctx context.Context, _ int, target string, s streams) error {
 		one := *c
 		one.Target = target
 		return one.one(ctx, s)

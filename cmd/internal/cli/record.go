@@ -29,6 +29,9 @@ type recorder struct {
 
 func newRecorder(c *applyCommand, d dialect.Dialect, server dialect.Server) (*recorder, error) {
 	r := &recorder{dialect: d, server: server, target: c.Target, stamp: time.Now().UTC().Format("20060102T150405Z")}
+	if c.label != "" { // one of many, which may come at the same moment
+		r.stamp += "-" + c.label
+	}
 	if c.SnapshotDir != "" {
 		r.dirs = append(r.dirs, c.SnapshotDir)
 	}
