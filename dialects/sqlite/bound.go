@@ -21,9 +21,17 @@ var _ dialect.Bound = (*bound)(nil)
 
 func (b *bound) Target() dialect.Target { return b.target }
 
-// Normalize has nothing to do: what both sides are read with gives canonical
-// forms at once.
-func (b *bound) Normalize(*schema.Catalog) error { return nil }
+// Normalize has nothing to do where both sides were read by this package, which
+// gives canonical forms at once. A snapshot has none; there they are made from
+// the objects' texts.
+func (b *bound) Normalize(c *schema.Catalog) error {
+	for o := range c.All() {
+		if bare(o) {
+			return reread(c)
+		}
+	}
+	return nil
+}
 
 // Compare: tables, columns and constraints can always be altered, if need be by
 // a rebuild of the table; indexes, views and triggers are created anew; virtual
