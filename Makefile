@@ -3,7 +3,7 @@ GO ?= go
 BIN := bin/trueup
 CONFORMANCE ?= ../shared
 
-.PHONY: build test short lint bench test-matrix servers demo
+.PHONY: build test short lint bench test-matrix servers demo release
 
 build: ## bin/trueup
 	@mkdir -p bin
@@ -26,6 +26,9 @@ test-matrix: servers build ## the conformance cases of $(CONFORMANCE) on every s
 
 bench: servers build ## speed and memory against the servers' own dump programs
 	$(GO) test -run '^$$' -bench . -benchtime 1x -timeout 60m ./dialects/...
+
+release: ## dist/: archives, checksums, SBOM
+	.ci/release
 
 demo: build ## the first five minutes, on SQLite
 	@examples/quickstart/demo.sh

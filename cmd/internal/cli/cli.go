@@ -43,6 +43,8 @@ func (s status) Error() string { return fmt.Sprintf("exit status %d", int(s)) }
 type commands struct {
 	LogFormat string `enum:"text,json" default:"text" placeholder:"NAME" help:"Diagnostics and progress on stderr: text, or json, one object to a line. Default: text."`
 
+	ShowVersion versionFlag `name:"version" help:"Print the version."`
+
 	Plan     planCommand     `cmd:"" help:"Print the SQL that would be run; nothing on stdout when in sync."`
 	Apply    applyCommand    `cmd:"" help:"Make the database match the files."`
 	Export   exportCommand   `cmd:"" help:"Print the live schema as SQL."`
