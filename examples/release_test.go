@@ -23,8 +23,11 @@ func TestRelease(t *testing.T) {
 		t.Errorf("%s%s", sums[0], sums[1])
 	}
 	mustSh(t, dist, nil, "sha256sum", "-c", "checksums.txt")
-	if got := lines(t, filepath.Join(dist, "trueup.cdx.json")); !strings.Contains(got, `"specVersion": "1.5"`) {
-		t.Error(got)
+	got := lines(t, filepath.Join(dist, "trueup.cdx.json"))
+	for _, want := range []string{`"specVersion": "1.5"`, `"purl": "pkg:golang/github.com/pganalyze/pg_query_go/v5@v`, `"purl": "pkg:golang/std@1.`} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %s in\n%s", want, got)
+		}
 	}
 
 	// The action's installation, from a folder in the place of the web.
@@ -47,7 +50,10 @@ func TestRelease(t *testing.T) {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	dir := strings.TrimSpace(lines(t, filepath.Join(temp, "path")))
-	if out := mustSh(t, temp, nil, filepath.Join(dir, "trueup"), "--version"); !strings.HasPrefix(out, "trueup ") {
-		t.Error(out)
+	out := mustSh(t, temp, nil, filepath.Join(dir, "trueup"), "--version")
+	for _, want := range []string{"trueup ", "PostgreSQL grammar: pg_query_go v", "MySQL grammar: TiDB parser v", "SQLite: modernc.org/sqlite v"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("no %q in\n%s", want, out)
+		}
 	}
 }
