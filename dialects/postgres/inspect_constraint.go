@@ -62,7 +62,11 @@ func (in *inspection) constraint(r row) {
 	}
 	in.constraintIDs[r.oid(0)] = pg.Part(pg.KindConstraint, table.id, r.text(3))
 	if r.oid(22) != 0 || !r.bool(15) && typ != pg.ForeignKey { // the parent's
-		in.given = append(in.given, givenConstraint{table, r.text(3), r.oid(22)})
+		g := givenConstraint{table: table, name: r.text(3), parent: r.oid(22)}
+		if columns := in.columnIDs(r.oid(1), r.vector(17)); typ == pg.NotNull && len(columns) == 1 {
+			g.column = columns[0]
+		}
+		in.given = append(in.given, g)
 		return
 	}
 	c := &pg.Constraint{Table: table.id, Name: r.text(3), Type: typ, Deferrable: r.bool(5), InitiallyDeferred: r.bool(6),
@@ -98,7 +102,8 @@ func (in *inspection) constraint(r row) {
 type givenConstraint struct {
 	table  *relation
 	name   string
-	parent oid // 0 if it is only merged with the parent's of that name
+	parent oid       // 0 if it is only merged with the parent's of that name
+	column schema.ID // of a NOT NULL
 }
 
 // finishGiven tells partitions which constraints they were given. A foreign key
@@ -107,6 +112,9 @@ type givenConstraint struct {
 func (in *inspection) finishGiven() {
 	for _, g := range in.given {
 		t, ok := g.table.object.(*pg.Table)
+		if ok && !g.column.IsZero() {
+			t.Given = append(t.Given, pg.Given{Name: g.name, For: g.column})
+		}
 		parent := in.constraintIDs[g.parent]
 		if ok && !parent.IsZero() && parent.Parent+"."+parent.Schema != t.Name+"."+t.Schema {
 			t.Given = append(t.Given, pg.Given{Name: g.name, For: parent})

@@ -17,6 +17,7 @@ func (b *bound) Reconcile(current, desired *schema.Catalog) error {
 	r.partitions()
 	r.inheritance()
 	r.notNulls()
+	r.renamedNotNulls()
 	r.attachments()
 	r.names()
 	r.covers()
@@ -35,6 +36,7 @@ type reconciliation struct {
 	*bound
 	current, desired *schema.Catalog
 	given            map[schema.ID]schema.ID // see givenFor
+	leaving          map[schema.ID]bool      // tables whose NOT NULLs have a parent's names
 }
 
 // narrow takes out of desired what is in schemas that are not managed; current

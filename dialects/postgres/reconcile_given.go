@@ -29,7 +29,16 @@ func (r *reconciliation) leave(t *pg.Table, first int, f forward) {
 		put(transplant(k, t, k.Name))
 	}
 	for _, g := range t.Given {
-		if parent := r.givenFor(g.For); parent != nil {
+		if g.For.Kind == pg.KindColumn {
+			if g.Name == chosenName(t.Name, g.For.Name, "not_null") {
+				continue
+			}
+			if r.leaving == nil {
+				r.leaving = map[schema.ID]bool{}
+			}
+			r.leaving[t.ID()] = true
+			put(&pg.Constraint{Table: t.ID(), Name: g.Name, Type: pg.NotNull, Columns: []schema.ID{g.For}})
+		} else if parent := r.givenFor(g.For); parent != nil {
 			put(transplant(parent, t, g.Name))
 		}
 	}
@@ -64,6 +73,7 @@ func (r *reconciliation) join(t *pg.Table, first int, f forward) {
 	if t.PartitionOf.IsZero() {
 		return
 	}
+	r.nameAsParents(t)
 	taken := map[schema.ID]bool{}
 	for o := range r.current.All() {
 		if own := f.object(o); own.Owner() == t.ID() && !r.desired.Has(own.ID()) {
@@ -86,7 +96,7 @@ func (r *reconciliation) covers() {
 		}
 		for _, g := range t.Given {
 			parent := r.givenFor(g.For)
-			if parent == nil {
+			if parent == nil || g.For.Kind == pg.KindColumn {
 				continue
 			}
 			claim := pg.RelationClaim(t.Schema, g.Name)
@@ -153,6 +163,28 @@ func (r *reconciliation) absorbed() {
 	}
 	for _, id := range gone {
 		r.current.Remove(id)
+	}
+}
+
+// nameAsParents gives the NOT NULLs of a partition that comes the names of those
+// of its parent, as one has that is created as a partition (18).
+func (r *reconciliation) nameAsParents(t *pg.Table) {
+	if r.target.Version < namedNotNulls {
+		return
+	}
+	named, owns := map[schema.ID]string{}, map[schema.ID]bool{}
+	for k := range schema.Each[*pg.Constraint](r.desired) {
+		if k.Type == pg.NotNull {
+			named[k.Columns[0]], owns[k.Columns[0]] = k.Name, true
+		}
+	}
+	for _, c := range effective(r.desired, t.PartitionOf) {
+		own := pg.ColumnID(t.ID(), c.Name)
+		if !c.NotNull || owns[own] {
+			continue
+		}
+		name := orDefault(named[c.ID()], chosenName(c.Table.Name, c.Name, "not_null"))
+		r.desired.Put(&pg.Constraint{Table: t.ID(), Name: name, Type: pg.NotNull, Columns: []schema.ID{own}})
 	}
 }
 

@@ -116,6 +116,35 @@ func effective(c *schema.Catalog, table schema.ID) []*pg.Column {
 	return out
 }
 
+// namedNotNulls is the version since which a NOT NULL has a name.
+const namedNotNulls = 180000
+
+// renamedNotNulls puts into current the NOT NULLs that a rename leaves with the
+// name that the server chose by the old names, so that they get the one of a new
+// database.
+func (r *reconciliation) renamedNotNulls() {
+	if r.target.Version < namedNotNulls {
+		return
+	}
+	named := map[schema.ID]bool{}
+	for k := range schema.Each[*pg.Constraint](r.current) {
+		if k.Type == pg.NotNull {
+			named[k.Columns[0]] = true
+		}
+	}
+	for c := range schema.Each[*pg.Column](r.desired) {
+		was := r.was(c.ID())
+		old, ok := schema.Lookup[*pg.Column](r.current, was)
+		if !ok || was == c.ID() || !old.NotNull || named[was] || old.Inherited {
+			continue
+		}
+		k := &pg.Constraint{Table: old.Table, Name: chosenName(was.Parent, was.Name, "not_null"), Type: pg.NotNull, Columns: []schema.ID{was}}
+		if k.Name != chosenName(c.Table.Name, c.Name, "not_null") {
+			r.current.Put(k)
+		}
+	}
+}
+
 // notNulls lets a NOT NULL that the author did not name keep the name that the
 // server chose, also where the table or column was called otherwise then.
 func (r *reconciliation) notNulls() {
@@ -128,7 +157,7 @@ func (r *reconciliation) notNulls() {
 		}
 	}
 	for c := range schema.Each[*pg.Constraint](r.current) {
-		if c.Type != pg.NotNull || c.NotValid || c.NoInherit || !strings.Contains(c.Name, "_not_null") {
+		if c.Type != pg.NotNull || c.NotValid || c.NoInherit || r.leaving[c.Table] || !strings.Contains(c.Name, "_not_null") {
 			continue
 		}
 		column, ok := schema.Lookup[*pg.Column](r.desired, f.id(c.Columns[0]))

@@ -45,7 +45,7 @@ type Table struct {
 }
 
 // Given is an index or a constraint of a partition, and the parent's that it is
-// there for.
+// there for; of a NOT NULL (18), the table's own column.
 type Given struct {
 	Name string
 	For  schema.ID
