@@ -70,6 +70,9 @@ func (c comparer) Whole(o schema.Object) schema.ID {
 	case *pg.Default:
 		return tableOf(o.Column)
 	case *pg.Constraint:
+		if o.Only { // its partitions are there first
+			return schema.ID{}
+		}
 		return o.Table
 	case *pg.Sequence:
 		if !o.OwnedBy.IsZero() {

@@ -28,7 +28,11 @@ func (constraintKind) Create(c *pg.Constraint, e *emitter) {
 	case scan:
 		notes = append(notes, scans(c.Table), hazard(planner.HazardMayFail))
 	}
-	e.alterTable(c.Table, "ADD "+e.constraintDefinition(c), notes...)
+	if c.Only {
+		e.emit(sql("ALTER TABLE ONLY", path(c.Table), "ADD", e.constraintDefinition(c)), notes...)
+	} else {
+		e.alterTable(c.Table, "ADD "+e.constraintDefinition(c), notes...)
+	}
 	if len(schema.Claims(c)) > 0 {
 		e.indexThere(c.Table, c.Name)
 	}

@@ -129,6 +129,7 @@ func (in *inspection) keyed(c *pg.Constraint, index *index, columns []schema.ID,
 		return
 	}
 	o := index.object
+	c.Only = o.Only
 	c.Include, c.NullsNotDistinct, c.Options, c.Tablespace = o.Include, o.NullsNotDistinct, o.Options, o.Tablespace
 	if c.Type != pg.Exclusion {
 		c.Columns = columns

@@ -113,7 +113,9 @@ func cover(o schema.Object, claim string) {
 	case *pg.Index:
 		o.Covers = append(o.Covers, claim)
 	case *pg.Constraint:
-		o.Covers = append(o.Covers, claim)
+		if !o.Only && !slices.Contains(o.Covers, claim) {
+			o.Covers = append(o.Covers, claim)
+		}
 	}
 }
 

@@ -28,7 +28,7 @@ func (r *reader) alterTable(s *pg_query.AlterTableStmt) error {
 	}
 	switch o := r.catalog.Object(id).(type) {
 	case *pg.Table:
-		return r.alterTableCommands(o, s.Cmds)
+		return r.alterTableCommands(o, s.Cmds, !s.Relation.Inh)
 	case *pg.View:
 		return r.alterView(s)
 	case *pg.MaterializedView:
@@ -140,8 +140,8 @@ func (r *reader) cluster(s *pg_query.ClusterStmt) error {
 // alterTableCommands reads the commands about a table. The draft holds what
 // the statement adds; what needs something that is not there yet returns a
 // [*missingError] before anything is changed.
-func (r *reader) alterTableCommands(table *pg.Table, cmds []*pg_query.Node) error {
-	t := &tableReader{draft: r.draft(), table: table, id: table.ID(), altered: true, typed: map[string]*pg.Column{}}
+func (r *reader) alterTableCommands(table *pg.Table, cmds []*pg_query.Node, only bool) error {
+	t := &tableReader{draft: r.draft(), table: table, id: table.ID(), altered: true, only: only && r.hasPartitions(table), typed: map[string]*pg.Column{}}
 	t.number = len(r.allColumns(t.id))
 	var later []func() error
 	for _, n := range cmds {
@@ -171,6 +171,19 @@ func (r *reader) alterTableCommands(table *pg.Table, cmds []*pg_query.Node) erro
 		}
 	}
 	return nil
+}
+
+// hasPartitions tells whether a table has partitions by now.
+func (r *reader) hasPartitions(t *pg.Table) bool {
+	if t.PartitionBy == nil {
+		return false
+	}
+	for p := range schema.Each[*pg.Table](r.catalog) {
+		if p.PartitionOf == t.ID() {
+			return true
+		}
+	}
+	return false
 }
 
 // addColumn reads ADD COLUMN. What its constraints lack is found as in CREATE

@@ -191,7 +191,7 @@ func (t *tableReader) key(p pending) error {
 	}
 	c.Columns = columnIDs(t.id, columns)
 	c.Include = columnIDs(t.id, strs(p.Including))
-	c.NullsNotDistinct = p.NullsNotDistinct
+	c.NullsNotDistinct, c.Only = p.NullsNotDistinct, t.only
 	c.WithoutOverlaps = t.r.newer.within(p.Location, p.end, markWithoutOverlaps)
 	c.Options = storageOptions(nil, p.Options)
 	if c.Tablespace = p.Indexspace; c.Tablespace == "" {

@@ -1,6 +1,8 @@
 package pgparse
 
 import (
+	"slices"
+
 	"github.com/trueup-sql/trueup/schema"
 	"github.com/trueup-sql/trueup/schema/pg"
 )
@@ -195,5 +197,11 @@ func (n *normalizer) attachments() {
 			ok := complete(x)
 			x.Only, x.Invalid = !ok, !ok
 		}
+	}
+	for k := range schema.Each[*pg.Constraint](n.catalog) {
+		if !k.Only || n.catalog.Origin[k.ID()].IsZero() { // a server says itself whether it is complete
+			continue
+		}
+		k.Only = slices.ContainsFunc(partitions[k.Table], func(p schema.ID) bool { return !slices.Contains(k.Attached, p) })
 	}
 }

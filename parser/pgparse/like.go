@@ -103,7 +103,23 @@ func (l *likeReader) column(c *pg.Column) error {
 		}
 	}
 	l.comment(from, n.ID())
+	l.notNullOf(c, n)
 	return nil
+}
+
+// notNullOf gives a copied column's NOT NULL the name that it has in the source,
+// as the server does since 18.
+func (l *likeReader) notNullOf(source, copied *pg.Column) {
+	if l.r.Version < 180000 || !copied.NotNull {
+		return
+	}
+	name := choose(source.Table.Name, source.Name, "not_null", func(string) bool { return false })
+	for k := range schema.Each[*pg.Constraint](l.r.catalog) {
+		if k.Type == pg.NotNull && k.Columns[0] == source.ID() {
+			name = k.Name
+		}
+	}
+	l.add(&pg.Constraint{Table: l.id, Name: name, Type: pg.NotNull, Columns: []schema.ID{copied.ID()}}, l.location)
 }
 
 // comment copies the comment of an object.

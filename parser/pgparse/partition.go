@@ -155,8 +155,12 @@ func (r *reader) attachIndex(parent schema.ID, s *pg_query.PartitionCmd) error {
 		return nil
 	}
 	// The index of a constraint, which is the parent's constraint from now on.
-	if _, ok := schema.Lookup[*pg.Constraint](r.catalog, child); ok {
+	if own, ok := schema.Lookup[*pg.Constraint](r.catalog, child); ok {
 		r.catalog.Remove(child)
+		if k, ok := schema.Lookup[*pg.Constraint](r.catalog, parent); ok {
+			k.Attached = append(k.Attached, own.Table)
+			k.Covers = append(k.Covers, own.Claims()...)
+		}
 		return nil
 	}
 	return r.errorf(s.Name.Location, "", "%s is not an index", child)

@@ -13,6 +13,7 @@ type tableReader struct {
 	table   *pg.Table
 	id      schema.ID
 	altered bool                  // ALTER TABLE
+	only    bool                  // .. ONLY, and there are partitions
 	number  int                   // of the last column
 	typed   map[string]*pg.Column // those that come from the type OF which the table is
 	// The server works constraints off in this order, whatever the order of the

@@ -45,6 +45,11 @@ type Constraint struct {
 	Method           string      // exclusion: index access method
 	Elements         []Excluded  // exclusion
 	Predicate        schema.Expr // exclusion
+	// Only: on a partitioned table, a primary key or unique constraint that was
+	// added ONLY there, and that not all partitions have: its index is invalid.
+	Only bool
+	// Attached are the partitions whose constraint was attached to this one.
+	Attached []schema.ID `schema:"derived" json:"-"`
 	// Covers are the claims of the indexes that partitions have for this one's.
 	Covers []string `schema:"derived" json:"-"`
 	// UsingIndex: the author adopts an existing index of that name.
