@@ -155,7 +155,12 @@ func (e *emitter) staysNotNull(c *pg.Column) bool {
 		return false
 	}
 	p := e.parentColumn(c.Table, c.Name)
-	return p != nil && p.NotNull
+	if p == nil || !p.NotNull {
+		return false
+	}
+	now, ok := e.delta.Current.Object(p.ID()).(*pg.Column)
+	yields := e.at(18) && ok && !now.NotNull && !e.rendered(p.ID(), planner.AlterHalf) // see yieldNotNulls
+	return !yields
 }
 
 // identity is GENERATED .. AS IDENTITY.

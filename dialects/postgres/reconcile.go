@@ -18,6 +18,7 @@ func (b *bound) Reconcile(current, desired *schema.Catalog) error {
 	r.inheritance()
 	r.notNulls()
 	r.renamedNotNulls()
+	r.yieldNotNulls()
 	r.attachments()
 	r.names()
 	r.covers()

@@ -145,6 +145,28 @@ func (r *reconciliation) renamedNotNulls() {
 	}
 }
 
+// yieldNotNulls has a column of a partition lose a NOT NULL of its own before its
+// parent's gets one, if it is to have no other: so that it is the parent's (18).
+func (r *reconciliation) yieldNotNulls() {
+	if r.target.Version < namedNotNulls {
+		return
+	}
+	for c := range schema.Each[*pg.Column](r.current) {
+		t, ok := schema.Lookup[*pg.Table](r.current, c.Table)
+		if !ok || !c.Inherited || !c.NotNull || r.desired.Has(c.ID()) {
+			continue
+		}
+		for _, p := range ancestors(t) {
+			parent := pg.ColumnID(p, c.Name)
+			now, ok := schema.Lookup[*pg.Column](r.current, parent)
+			then, will := schema.Lookup[*pg.Column](r.desired, parent)
+			if ok && will && !now.NotNull && then.NotNull {
+				c.From = parent
+			}
+		}
+	}
+}
+
 // notNulls lets a NOT NULL that the author did not name keep the name that the
 // server chose, also where the table or column was called otherwise then.
 func (r *reconciliation) notNulls() {

@@ -90,6 +90,9 @@ type Column struct {
 	// Inherited: the column comes from a parent, and only what differs from the
 	// parent's column is the child's own.
 	Inherited bool
+	// From is the parent's column whose NOT NULL comes in the place of this one's
+	// own, which it is best rid of before.
+	From schema.ID `schema:"derived" json:"-"`
 	// Using is the author's expression for a change of type (-- @using).
 	Using string `schema:"derived"`
 	// Number is the position among the table's columns, from 1; the order of
@@ -107,6 +110,7 @@ func (c *Column) ID() schema.ID    { return ColumnID(c.Table, c.Name) }
 func (c *Column) Owner() schema.ID { return c.Table }
 func (c *Column) Refs() []schema.Ref {
 	refs := schema.Refer(schema.Refer(nil, schema.Exist, c.Table), schema.Steady, c.Type.Ref)
+	refs = schema.Refer(refs, schema.Late, c.From)
 	return append(refs, c.Generated.Refs...)
 }
 
