@@ -21,8 +21,17 @@ func (Dialect) Handles(target string) bool {
 	return ok && (strings.EqualFold(scheme, "mysql") || strings.EqualFold(scheme, "mariadb"))
 }
 
-// Offline works for a server that is not there; see [Target] for the settings.
+// Offline works for a server that is not there; see [Target] for the settings. A
+// version without a last number means the newest of the series: mysql:8.0 is no
+// 8.0.0, which nobody runs.
 func (Dialect) Offline(t dialect.Target, o dialect.Options) (dialect.Bound, error) {
+	switch v := t.Version; {
+	case v == 0:
+	case v%10000 == 0:
+		t.Version += 9999
+	case v%100 == 0:
+		t.Version += 99
+	}
 	return newBound(t, o)
 }
 

@@ -75,7 +75,7 @@ func without(list []string, s string) []string {
 // schedule: an event begins when it is created, if nothing else is said; and a
 // moment that is computed was computed when it was created.
 func schedule(current, desired *my.Event) {
-	if desired.TimeZone == "" {
+	if desired.TimeZone == "" || current.TimeZone == "" { // a server always tells
 		desired.TimeZone = current.TimeZone
 	}
 	for _, f := range []struct{ desired, current *schema.Expr }{

@@ -48,7 +48,7 @@ func (r *reader) alterTable() {
 		if exists {
 			return
 		}
-		r.fail(at.off, "", "there is no table %s up to here", id.Name)
+		r.fail(at.off, r.meantTable(id.Name), "there is no table %s up to here", id.Name)
 	}
 	r.executionOptions()
 	r.incomplete = true
@@ -132,7 +132,7 @@ func (r *reader) tableOptionsMore(t *table) {
 func (r *reader) existing(t *table, at token) *my.Column {
 	c := t.column(at.val)
 	if c == nil || !at.isName() {
-		r.fail(at.off, "", "table %s has no column %s", t.Self.Name, at.val)
+		r.fail(at.off, t.meantColumn(at.val), "table %s has no column %s", t.Self.Name, at.val)
 	}
 	return c
 }
@@ -275,7 +275,7 @@ func (r *reader) dropColumn(t *table, c *my.Column) {
 func (r *reader) dropIndexOf(t *table, name string, at token, exists bool) {
 	x := t.index(name)
 	if x == nil && !exists {
-		r.fail(at.off, "", "table %s has no index %s", t.Self.Name, name)
+		r.fail(at.off, t.meantIndex(name), "table %s has no index %s", t.Self.Name, name)
 	}
 	t.indexes = without(t.indexes, x)
 }
@@ -304,7 +304,7 @@ func (r *reader) alterClause(t *table) {
 		at := r.peek()
 		x := t.index(r.name("the name of an index"))
 		if x == nil {
-			r.fail(at.off, "", "table %s has no index %s", t.Self.Name, at.val)
+			r.fail(at.off, t.meantIndex(at.val), "table %s has no index %s", t.Self.Name, at.val)
 		}
 		switch {
 		case r.accept("VISIBLE"), r.accept("NOT", "IGNORED"):

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/trueup-sql/trueup/parser"
 	"github.com/trueup-sql/trueup/schema"
@@ -35,6 +36,8 @@ type builder struct {
 	// modes are the sql_modes of the views that were read under another one than
 	// the target's.
 	modes map[*my.View]mode
+	// loader is the statement prepared to load rows; see [reader.dumpLoader].
+	loader string
 	// variables are user variables that hold a text.
 	variables map[string]string
 
@@ -92,8 +95,28 @@ type reader struct {
 	implied    []implied
 }
 
+// notUTF8 is the offset of the first byte that belongs to no character; -1 if
+// there is none.
+func notUTF8(s string) int {
+	if utf8.ValidString(s) {
+		return -1
+	}
+	for i, c := range s {
+		if c == utf8.RuneError {
+			if _, n := utf8.DecodeRuneInString(s[i:]); n == 1 {
+				return i
+			}
+		}
+	}
+	return -1
+}
+
 // read carries out a source.
 func (b *builder) read(src parser.Source) {
+	if i := notUTF8(src.Text); i >= 0 && !b.opts.Relaxed {
+		b.errs = append(b.errs, src.Errorf(i, "save the file as UTF-8; bytes of a text can be written as x'ff'", "this is no UTF-8"))
+		return
+	}
 	l := newLexer(src, b.opts)
 	source := 0
 	if n := len(b.directives); n > 0 {

@@ -79,7 +79,7 @@ func (d *columnReader) attribute() bool {
 		c.OnUpdate = r.now(c.Type)
 	case r.accept("AUTO_INCREMENT"):
 		c.AutoIncrement = true
-	case r.accept("AUTO_RANDOM"):
+	case r.opts.tidb() && r.accept("AUTO_RANDOM"):
 		c.AutoRandom = r.autoRandom()
 	case r.accept("UNIQUE"):
 		r.one("KEY", "INDEX")

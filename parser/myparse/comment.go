@@ -86,7 +86,7 @@ func (l *lexer) plainBlock() {
 	start := l.pos
 	end := strings.Index(l.text[start+2:], "*/")
 	if end < 0 {
-		l.errorf(start, "", "this comment is not closed")
+		l.errorf(start, hintComment, "this comment is not closed")
 		return
 	}
 	l.pos = start + 2 + end + 2
@@ -112,7 +112,7 @@ func (l *lexer) skipBlock(body int) {
 			}
 		}
 	}
-	l.errorf(start, "", "this comment is not closed")
+	l.errorf(start, hintComment, "this comment is not closed")
 }
 
 // versionComment looks at the comment at pos: 0 if it is a plain one, or else

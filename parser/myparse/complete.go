@@ -96,7 +96,7 @@ func (b *builder) resolveExpr(t *table, e *schema.Expr, by any) {
 		case c != nil:
 			e.Refs[i].To = c.Self
 		case !b.opts.Relaxed:
-			b.errorAt(by, "", "table %s has no column %s, which %s names", t.Self.Name, r.To.Name, short(e.Text))
+			b.errorAt(by, t.meantColumn(r.To.Name), "table %s has no column %s, which %s names", t.Self.Name, r.To.Name, short(e.Text))
 		}
 	}
 }
@@ -107,7 +107,7 @@ func (b *builder) completeForeignKey(t *table, k *my.ForeignKey) {
 	ref := b.table(k.RefTable)
 	if ref == nil {
 		if k.RefTable.Schema == "" && !b.opts.Relaxed {
-			b.errorAt(k, "", "there is no table %s, which foreign key %s refers to", k.RefTable.Name, k.Self.Name)
+			b.errorAt(k, b.meantTable(k.RefTable.Name), "there is no table %s, which foreign key %s refers to", k.RefTable.Name, k.Self.Name)
 		}
 		return
 	}
@@ -125,7 +125,7 @@ func (b *builder) completeForeignKey(t *table, k *my.ForeignKey) {
 	for i, id := range k.RefColumns {
 		c := ref.column(id.Name)
 		if c == nil {
-			b.errorAt(k, "", "table %s has no column %s, which foreign key %s refers to", ref.Self.Name, id.Name, k.Self.Name)
+			b.errorAt(k, ref.meantColumn(id.Name), "table %s has no column %s, which foreign key %s refers to", ref.Self.Name, id.Name, k.Self.Name)
 			continue
 		}
 		k.RefColumns[i] = c.Self
@@ -159,7 +159,7 @@ func (b *builder) completeViews(c *schema.Catalog) {
 		v.complete(w)
 		for _, id := range v.missing[w] {
 			if !b.opts.Relaxed {
-				b.errorAt(w, "", "there is no table or view %s, which view %s selects from", id.Name, w.Self.Name)
+				b.errorAt(w, b.meantTable(id.Name), "there is no table or view %s, which view %s selects from", id.Name, w.Self.Name)
 			}
 		}
 	}

@@ -140,7 +140,7 @@ func (r *reader) knownColumn(t *table, name string, at token) schema.ID {
 		return c.Self
 	}
 	if !r.opts.Relaxed && !r.incomplete {
-		r.fail(at.off, "", "table %s has no column %s", t.Self.Name, name)
+		r.fail(at.off, t.meantColumn(name), "table %s has no column %s", t.Self.Name, name)
 	}
 	return my.ColumnID(t.Self, name)
 }
@@ -291,7 +291,7 @@ func (r *reader) tableHere() *table {
 	id, at := r.own(my.KindTable)
 	t := r.table(id)
 	if t == nil {
-		r.fail(at.off, "", "there is no table %s up to here", id.Name)
+		r.fail(at.off, r.meantTable(id.Name), "there is no table %s up to here", id.Name)
 	}
 	return t
 }

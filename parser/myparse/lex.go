@@ -68,7 +68,7 @@ func (l *lexer) next() token {
 	start := l.pos
 	if start >= len(l.text) {
 		if len(l.open) > 0 {
-			l.errorf(l.open[0], "", "this comment is not closed")
+			l.errorf(l.open[0], hintComment, "this comment is not closed")
 			l.open = nil
 		}
 		return token{kind: eof, off: len(l.text), end: len(l.text)}
@@ -149,7 +149,7 @@ func (l *lexer) string(q byte) string {
 			i++
 		}
 	}
-	l.errorf(start, "", "this string is not closed")
+	l.errorf(start, hintString, "this string is not closed")
 	return ""
 }
 
@@ -204,7 +204,7 @@ func (l *lexer) quotedName(q byte) string {
 		}
 		return s
 	}
-	l.errorf(start, "", "this quoted name is not closed")
+	l.errorf(start, hintQuoted, "this quoted name is not closed")
 	return ""
 }
 

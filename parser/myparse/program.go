@@ -34,7 +34,7 @@ func (r *reader) createTrigger(h header) {
 				g.Table = t.Self
 				return
 			}
-			r.errs = append(r.errs, r.src.Errorf(on.off, "", "there is no table %s for trigger %s", g.Table.Name, id.Name))
+			r.errs = append(r.errs, r.src.Errorf(on.off, r.meantTable(g.Table.Name), "there is no table %s for trigger %s", g.Table.Name, id.Name))
 		})
 	}
 	r.expect("FOR", "EACH", "ROW")

@@ -30,7 +30,7 @@ func (r *reader) renameClause(t *table) {
 		at := r.peek()
 		x := t.index(r.name("the name of an index"))
 		if x == nil {
-			r.fail(at.off, "", "table %s has no index %s", t.Self.Name, at.val)
+			r.fail(at.off, t.meantIndex(at.val), "table %s has no index %s", t.Self.Name, at.val)
 		}
 		r.expect("TO")
 		x.Self.Name = r.name("a name")
@@ -63,7 +63,7 @@ func (r *reader) rename() {
 		id, _ := r.own(my.KindTable)
 		t, isTable := r.relation(id).(*table)
 		if !isTable {
-			r.fail(at.off, "", "there is no table %s up to here", id.Name)
+			r.fail(at.off, r.meantTable(id.Name), "there is no table %s up to here", id.Name)
 		}
 		r.expect("TO")
 		r.renameTo(t)

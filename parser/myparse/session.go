@@ -65,7 +65,7 @@ func (r *reader) assignment() {
 	}
 	switch scope {
 	case "GLOBAL", "PERSIST", "PERSIST_ONLY":
-		if name != "gtid_purged" { // of mysqldump
+		if name != "gtid_purged" && name != "innodb_stats_auto_recalc" { // of mysqldump
 			r.fail(t.off, "settings of the server are no part of a schema", "SET %s %s is not managed", scope, name)
 		}
 		return
@@ -141,6 +141,39 @@ func (r *reader) setMode(from int) {
 	}
 	r.mode = newMode(strings.Join(modes, ","))
 	r.mode.said = true
+}
+
+// dumpLoader skips what the mysqldump of Percona Server writes to have RocksDB
+// load rows in bulk: a text is composed in variables that speak of it, prepared
+// and executed. It tells whether the statement belongs to that.
+func (r *reader) dumpLoader() bool {
+	first := r.take()
+	about := func(t token) bool {
+		name := strings.ToLower(t.val)
+		return t.kind == variable && (strings.Contains(name, "rocksdb") || strings.Contains(name, "bulk_load"))
+	}
+	ok := false
+	switch {
+	case first.is("SELECT"):
+		for i, t := range r.toks {
+			ok = ok || t.is("INTO") && i+1 < len(r.toks) && about(r.toks[i+1])
+		}
+	case first.is("PREPARE"):
+		name := r.take()
+		if ok = r.accept("FROM") && about(r.peek()); ok {
+			r.loader = strings.ToLower(name.val)
+		}
+	case first.is("DEALLOCATE"):
+		ok = r.accept("PREPARE") && r.loader != "" && strings.EqualFold(r.peek().val, r.loader)
+	default:
+		ok = r.loader != "" && strings.EqualFold(r.peek().val, r.loader)
+	}
+	if ok {
+		r.i = len(r.toks)
+	} else {
+		r.i = 0
+	}
+	return ok
 }
 
 // use reads USE and CREATE DATABASE: sources may speak of one database, under

@@ -15,7 +15,7 @@ func (l *lexer) statement() []token {
 		switch {
 		case t.kind == eof:
 			if b.open() && l.err == nil {
-				l.errorf(toks[0].off, "", "this stored program has no end: a BEGIN, CASE, IF or loop is still open")
+				l.errorf(toks[0].off, hintProgram, "this stored program has no end: a BEGIN, CASE, IF or loop is still open")
 			}
 			return toks
 		case t.kind == punct && (t.val == l.delim && l.delim != ";" || t.val == ";" && !b.open()):
@@ -26,7 +26,10 @@ func (l *lexer) statement() []token {
 		case len(toks) == 0 && t.is("DELIMITER"):
 			l.delimiter()
 			continue
-		case len(toks) == 0 && t.kind == punct && t.val == "\\": // \- and \g of the client
+		case len(toks) == 0 && t.kind == punct && t.val == "\\":
+			if l.at(l.pos) != '-' { // \- is the sandbox of mariadb-dump
+				l.errorf(t.off, "write SQL only: no \\u, \\. or the like", "commands of the client are not read")
+			}
 			l.restOfLine()
 			continue
 		}

@@ -15,6 +15,9 @@ const (
 // statement carries out one statement.
 func (r *reader) statement() {
 	first := r.peek()
+	if first.any("SELECT", "PREPARE", "EXECUTE", "DEALLOCATE") && r.dumpLoader() {
+		return
+	}
 	switch strings.ToUpper(first.val) {
 	case "CREATE":
 		r.create()
@@ -39,7 +42,11 @@ func (r *reader) statement() {
 		if first.kind != word {
 			r.unexpected("a statement")
 		}
-		r.fail(first.off, notManaged, "%s is not a statement that is managed", strings.ToUpper(first.val))
+		hint := notManaged
+		if h := meant(first.val, statements); strings.HasPrefix(h, "did") {
+			hint = h
+		}
+		r.fail(first.off, hint, "%s is not a statement that is managed", strings.ToUpper(first.val))
 	}
 }
 

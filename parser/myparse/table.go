@@ -99,7 +99,7 @@ func (r *reader) resolveColumn(t *table, id schema.ID, by any) schema.ID {
 		return c.Self
 	}
 	if !r.opts.Relaxed {
-		r.fail(r.placeOf(by), "", "table %s has no column %s", t.Self.Name, id.Name)
+		r.fail(r.placeOf(by), t.meantColumn(id.Name), "table %s has no column %s", t.Self.Name, id.Name)
 	}
 	return id
 }
@@ -142,7 +142,7 @@ func (r *reader) like(t *table) bool {
 	}
 	r.atEnd()
 	if r.table(from.Self) == nil {
-		r.fail(at.off, "", "there is no table %s up to here", from.Self.Name)
+		r.fail(at.off, r.meantTable(from.Self.Name), "there is no table %s up to here", from.Self.Name)
 	}
 	t.copy(from)
 	return true
@@ -235,7 +235,7 @@ func (r *reader) tableOption(t *table) bool {
 	case r.accept("START", "TRANSACTION"):
 	case r.accept("WITH", "SYSTEM", "VERSIONING"):
 		t.WithSystemVersioning = true
-	case at.is("TTL"):
+	case r.opts.tidb() && at.is("TTL"):
 		r.ttl(t)
 	default:
 		return r.plainOption(t, at)
@@ -279,11 +279,14 @@ func (r *reader) plainOption(t *table, at token) bool {
 		name += " DIRECTORY"
 	}
 	field := optionField(t.Table, name)
+	if ofTiDB[name] && !r.opts.tidb() {
+		field = nil
+	}
 	if field == nil && !(r.ahead(1).is("=") && at.kind != punct) {
 		return false
 	}
 	if field == nil && !r.opts.mariadb() {
-		r.fail(at.off, "", "unknown option %s of a table", at.val)
+		r.fail(at.off, r.foreignOption(name), "unknown option %s of a table", at.val)
 	}
 	if field == nil {
 		t.Options = setOption(t.Options, r.option())
@@ -369,6 +372,10 @@ func optionField(t *my.Table, name string) *string {
 	}
 	return nil
 }
+
+// ofTiDB are the options that no other server knows.
+var ofTiDB = map[string]bool{"SHARD_ROW_ID_BITS": true, "PRE_SPLIT_REGIONS": true, "AUTO_ID_CACHE": true, "AUTO_RANDOM_BASE": true,
+	"TTL_ENABLE": true, "TTL_JOB_INTERVAL": true}
 
 // texts are the options whose values are texts and keep their case.
 var texts = map[string]bool{"CONNECTION": true, "DATA DIRECTORY": true, "INDEX DIRECTORY": true, "TABLESPACE": true,

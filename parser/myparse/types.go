@@ -84,10 +84,13 @@ func (r *reader) dataType() typed {
 		name = s
 	}
 	if !types[name] || !r.hasType(name) {
-		r.fail(at.off, "", "unknown data type %q", at.val)
+		r.fail(at.off, r.opts.meantType(strings.ToLower(at.val)), "unknown data type %q", at.val)
 	}
 	t.Name = name
 	r.typeArgs(&t)
+	if len(t.Args) == 0 && (name == "varchar" || name == "varbinary") && !r.opts.Relaxed {
+		r.fail(at.off, "VARCHAR(255)", "%s needs a length", strings.ToUpper(at.val))
+	}
 	r.typeAttributes(&t)
 	r.settle(&t)
 	return t
