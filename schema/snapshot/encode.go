@@ -60,7 +60,9 @@ func structure(v reflect.Value) (members, error) {
 		if !f.IsExported() || v.Field(i).IsZero() {
 			continue
 		}
-		if v.Type() == exprType && f.Name != "Text" { // the rest comes with Normalize
+		// Of an expression that was not canonical when it was inspected, the rest
+		// comes with Normalize.
+		if v.Type() == exprType && f.Name != "Text" && v.FieldByName("Canon").IsZero() {
 			continue
 		}
 		if f.Anonymous && f.Type.Kind() == reflect.Struct {

@@ -1,7 +1,8 @@
 // Package snapshot writes a catalog as versioned, stable, readable JSON, and
 // reads it back. It knows no dialect: what objects there are, a constructor
 // says. What is written is the catalog as it was inspected, before it was
-// normalized, so that a newer trueup can compare an older snapshot.
+// normalized, so that a newer trueup can compare an older snapshot; of a dialect
+// whose inspection gives canonical expressions, with those.
 package snapshot
 
 import (

@@ -23,7 +23,8 @@ type thing struct {
 	part
 	Nth  nth
 	Text schema.Expr
-	Note string `schema:"derived"`
+	Bare schema.Expr // as inspected, not canonical yet
+	Note string      `schema:"derived"`
 }
 
 type part struct {
@@ -54,7 +55,7 @@ func written(t *testing.T) string {
 	t.Helper()
 	c := schema.NewCatalog()
 	c.Put(&thing{Name: "<a>", Flag: true, Count: -1, Of: schema.ID{Kind: "thing", Name: "b"}, Parts: []part{{Low: 1}, {OpClass: "x"}},
-		More: &part{High: 1 << 62}, part: part{}, Nth: nth{7}, Text: schema.Expr{Text: "a < 1 && b", Canon: "not kept"}, Note: "n"})
+		More: &part{High: 1 << 62}, part: part{}, Nth: nth{7}, Text: schema.Expr{Text: "a < 1 && b", Canon: "a<1"}, Bare: schema.Expr{Text: "x", Refs: []schema.Ref{{To: schema.ID{Kind: "not kept"}}}}, Note: "n"})
 	c.Put(&thing{Name: "b"})
 	var b bytes.Buffer
 	if err := snapshot.Write(&b, snapshot.Header{Dialect: "toy"}, c); err != nil {
@@ -82,7 +83,7 @@ func TestRoundTrip(t *testing.T) {
 	if o := s.Catalog.Object(schema.ID{Kind: "thing", Name: "<a>"}).(*thing); o.Nth.n != 7 {
 		t.Errorf("what writes itself came back as %v", o.Nth)
 	}
-	if !strings.Contains(text, `"text": "a < 1 && b"`) || strings.Contains(text, "not kept") {
+	if !strings.Contains(text, `"text": "a < 1 && b"`) || !strings.Contains(text, `"canon": "a<1"`) || strings.Contains(text, "not kept") {
 		t.Errorf("unreadable, or too much:\n%s", text)
 	}
 }
