@@ -100,7 +100,7 @@ func encode(c *schema.Catalog) ([][]byte, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", o.ID(), err)
 		}
-		block, err := marshal(append(members{{"kind", o.ID().Kind}}, v...))
+		block, err := marshal(append(members{{"object_kind", o.ID().Kind}}, v...))
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", o.ID(), err)
 		}
@@ -176,8 +176,8 @@ func Read(name, text string, build func(Header) (Constructor, error)) (*Snapshot
 }
 
 func decode(raw json.RawMessage, construct Constructor) (schema.Object, error) {
-	var head struct {
-		Kind schema.Kind `json:"kind"`
+	var head struct { // not "kind", which some objects have as a property
+		Kind schema.Kind `json:"object_kind"`
 	}
 	if err := json.Unmarshal(raw, &head); err != nil {
 		return nil, err

@@ -15,6 +15,7 @@ import (
 
 type thing struct {
 	Name  string
+	Kind  string // as an aggregate has
 	Flag  bool
 	Count int
 	Of    schema.ID
@@ -54,7 +55,7 @@ func things(snapshot.Header) (snapshot.Constructor, error) {
 func written(t *testing.T) string {
 	t.Helper()
 	c := schema.NewCatalog()
-	c.Put(&thing{Name: "<a>", Flag: true, Count: -1, Of: schema.ID{Kind: "thing", Name: "b"}, Parts: []part{{Low: 1}, {OpClass: "x"}},
+	c.Put(&thing{Name: "<a>", Kind: "normal", Flag: true, Count: -1, Of: schema.ID{Kind: "thing", Name: "b"}, Parts: []part{{Low: 1}, {OpClass: "x"}},
 		More: &part{High: 1 << 62}, part: part{}, Nth: nth{7}, Text: schema.Expr{Text: "a < 1 && b", Canon: "a<1"}, Bare: schema.Expr{Text: "x", Refs: []schema.Ref{{To: schema.ID{Kind: "not kept"}}}}, Note: "n"})
 	c.Put(&thing{Name: "b"})
 	var b bytes.Buffer
@@ -80,7 +81,7 @@ func TestRoundTrip(t *testing.T) {
 	if diff := cmp.Diff(text, again.String()); diff != "" {
 		t.Error(diff)
 	}
-	if o := s.Catalog.Object(schema.ID{Kind: "thing", Name: "<a>"}).(*thing); o.Nth.n != 7 {
+	if o := s.Catalog.Object(schema.ID{Kind: "thing", Name: "<a>"}).(*thing); o.Nth.n != 7 || o.Kind != "normal" {
 		t.Errorf("what writes itself came back as %v", o.Nth)
 	}
 	if !strings.Contains(text, `"text": "a < 1 && b"`) || !strings.Contains(text, `"canon": "a<1"`) || strings.Contains(text, "not kept") {
