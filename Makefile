@@ -23,6 +23,7 @@ lint: ## gofmt, go vet, staticcheck
 
 test-matrix: servers build ## the conformance cases of $(CONFORMANCE) on every server
 	CI=true TRUEUP_CONFORMANCE=$(abspath $(CONFORMANCE)) TRUEUP_BIN=$(abspath $(BIN)) $(GO) test -timeout 80m -count 1 -v -run 'TestConformance' ./dialects/dialecttest
+	CI=true TRUEUP_REALWORLD=$(abspath $(CONFORMANCE))/realworld $(GO) test -timeout 80m -count 1 -v -run 'RealWorld' ./cmd/internal/cli
 
 bench: servers build ## speed and memory against the servers' own dump programs
 	$(GO) test -run '^$$' -bench . -benchtime 1x -timeout 60m ./dialects/...

@@ -19,6 +19,7 @@ var forbidden = []struct {
 	{"planner", []string{module + "parser", module + "dialects", module + "cmd", module + "schema/pg", module + "schema/my", module + "schema/lite", "github.com/jackc", "github.com/go-sql-driver", "github.com/pganalyze", "github.com/pingcap"}},
 	{"dialects/executor", []string{module + "parser", module + "dialects/postgres", module + "dialects/mysql", module + "dialects/sqlite", module + "schema/pg", module + "schema/my", module + "schema/lite"}},
 	{"dialects/dialect", []string{module + "dialects/postgres", module + "dialects/mysql", module + "dialects/sqlite", module + "schema/pg", module + "schema/my", module + "schema/lite"}},
+	{"dialects/pull", []string{module + "dialects/postgres", module + "dialects/mysql", module + "dialects/sqlite", module + "schema/pg", module + "schema/my", module + "schema/lite", module + "cmd"}},
 	{"dialects/postgres", []string{module + "dialects/mysql", module + "dialects/sqlite", module + "schema/my", module + "schema/lite", module + "cmd", "github.com/pingcap"}},
 	{"dialects/mysql", []string{module + "dialects/postgres", module + "dialects/sqlite", module + "schema/pg", module + "schema/lite", module + "cmd", "github.com/pganalyze"}},
 	{"dialects/sqlite", []string{module + "dialects/postgres", module + "dialects/mysql", module + "schema/pg", module + "schema/my", module + "cmd", "github.com/pganalyze", "github.com/pingcap"}},

@@ -69,7 +69,7 @@ func join(list []item, tail, nl string) string {
 		if it.gone {
 			carried += detached(it.lead)
 		} else {
-			it.lead = insert(carried, it.lead)
+			it.lead = carried + it.lead
 			carried = ""
 			flat = append(flat, it)
 		}
@@ -159,5 +159,3 @@ func detached(lead string) string {
 	return ""
 }
 
-// insert puts comments before a lead.
-func insert(comments, lead string) string { return comments + lead }

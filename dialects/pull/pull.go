@@ -54,7 +54,6 @@ const (
 	replacing        // the elements and statements that differ
 	rendering        // all that concerns the object, anew
 	ending           // .. at the end, where no setting of the author's is in force any more
-	levels
 )
 
 // NotExpressibleError: no edit of the files was found after which they describe
@@ -93,13 +92,13 @@ func Run(ctx context.Context, r Request) ([]File, error) {
 		return nil, err
 	}
 	level := map[schema.ID]int{}
-	for range 4 * levels {
+	for range 4 * (ending + 1) {
 		e := newEditor(p, changed, level)
 		sources := e.edit()
 		for root := range e.harder {
 			level[root] = max(level[root], rendering)
 		}
-		left, err := p.check(ctx, sources, level)
+		left, err := p.check(ctx, sources)
 		if err != nil {
 			cause, ok := errors.AsType[*unreadableError](err)
 			if !ok {
@@ -209,7 +208,7 @@ func script(plan *planner.Plan) (parser.Source, []parser.Span) {
 type unreadableError struct{ error }
 
 // check reads edited sources back; left are the objects that still differ.
-func (p *puller) check(ctx context.Context, sources []parser.Source, level map[schema.ID]int) (left map[schema.ID]bool, err error) {
+func (p *puller) check(ctx context.Context, sources []parser.Source) (left map[schema.ID]bool, err error) {
 	live, desired, err := p.match(ctx, sources)
 	if err != nil {
 		if ctx.Err() != nil {
