@@ -158,4 +158,3 @@ func detached(lead string) string {
 	}
 	return ""
 }
-
