@@ -70,6 +70,7 @@ Exit codes: 0 done or in sync, 1 error, 2 differences (plan --check, drift) or f
 // which it was called: psqldef, mysqldef and sqlite3def are command lines of
 // their own, as are "trueup psqldef" and so on.
 func Main(program string, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	spaceGarbage()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if sqldef.Is(program) {
