@@ -23,6 +23,7 @@ func (b *bound) Reconcile(current, desired *schema.Catalog) error {
 	r.names()
 	r.covers()
 	r.absorbed()
+	r.shed()
 	r.sequences()
 	r.owners()
 	r.privileges()

@@ -113,3 +113,34 @@ func (r *reconciliation) attachments() {
 		}
 	}
 }
+
+// shed has a new partition come after its parent has lost the indexes and
+// constraints that it is to lose: the server would give them to the partition.
+func (r *reconciliation) shed() {
+	fresh := map[schema.ID][]*pg.Table{} // by parent
+	for t := range schema.Each[*pg.Table](r.desired) {
+		if old, ok := schema.Lookup[*pg.Table](r.current, r.was(t.ID())); !t.PartitionOf.IsZero() && (!ok || old.PartitionOf.IsZero()) {
+			fresh[t.PartitionOf] = append(fresh[t.PartitionOf], t)
+		}
+	}
+	if len(fresh) == 0 {
+		return
+	}
+	f := r.forward()
+	for o := range r.current.All() {
+		var parent schema.ID
+		switch o := o.(type) {
+		case *pg.Index:
+			parent = o.Table
+		case *pg.Constraint:
+			parent = o.Table
+		default:
+			continue
+		}
+		if id := f.id(o.ID()); !r.desired.Has(id) {
+			for _, t := range fresh[f.id(parent)] {
+				t.Bound.Refs = schema.Refer(t.Bound.Refs, schema.Late, id)
+			}
+		}
+	}
+}
