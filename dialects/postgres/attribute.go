@@ -14,7 +14,10 @@ type commentKind struct{}
 func (commentKind) Create(c *pg.Comment, e *emitter) { setComment(c, literal(c.Text), e) }
 
 func (commentKind) Drop(c *pg.Comment, e *emitter) {
-	if !e.goes(c.Target) {
+	switch {
+	case c.Target == pg.SchemaID(publicSchema):
+		setComment(c, literal(standardPublicComment), e) // as a new database has it
+	case !e.goes(c.Target):
 		setComment(c, "NULL", e)
 	}
 }

@@ -24,6 +24,7 @@ func (b *bound) Reconcile(current, desired *schema.Catalog) error {
 	r.covers()
 	r.absorbed()
 	r.shed()
+	r.unburden()
 	r.sequences()
 	r.owners()
 	r.privileges()

@@ -144,3 +144,28 @@ func (r *reconciliation) shed() {
 		}
 	}
 }
+
+// unburden has a new index of a partitioned table come after the partitions
+// that go: it is of no use to them, and as long as one has no part of it, the
+// server holds it for invalid.
+func (r *reconciliation) unburden() {
+	f := r.forward()
+	leaving := map[schema.ID][]schema.ID{} // by parent
+	for t := range schema.Each[*pg.Table](r.current) {
+		if t.PartitionOf.IsZero() {
+			continue
+		}
+		id, parent := f.id(t.ID()), f.id(t.PartitionOf)
+		if now, ok := schema.Lookup[*pg.Table](r.desired, id); !ok || now.PartitionOf != parent {
+			leaving[parent] = append(leaving[parent], id)
+		}
+	}
+	if len(leaving) == 0 {
+		return
+	}
+	for i := range schema.Each[*pg.Index](r.desired) {
+		if !r.current.Has(r.was(i.ID())) {
+			i.Predicate.Refs = schema.Refer(i.Predicate.Refs, schema.Late, leaving[i.Table]...)
+		}
+	}
+}
