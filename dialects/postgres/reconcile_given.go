@@ -38,7 +38,7 @@ func (r *reconciliation) leave(t *pg.Table, first int, f forward) {
 			}
 			r.leaving[t.ID()] = true
 			put(&pg.Constraint{Table: t.ID(), Name: g.Name, Type: pg.NotNull, Columns: []schema.ID{g.For}})
-		} else if parent := r.givenFor(g.For); parent != nil {
+		} else if parent := r.givenFor(g.For); parent != nil && !r.fades(parent) {
 			put(transplant(parent, t, g.Name))
 		}
 	}
@@ -51,6 +51,17 @@ func (r *reconciliation) leave(t *pg.Table, first int, f forward) {
 		}
 	}
 	t.Tied = tied
+}
+
+// fades tells whether DETACH PARTITION drops what a partition has for its
+// parent's: before 15, a foreign key to a partitioned table.
+func (r *reconciliation) fades(parent schema.Object) bool {
+	k, ok := parent.(*pg.Constraint)
+	if !ok || k.Type != pg.ForeignKey || r.target.Version >= 150000 {
+		return false
+	}
+	to, ok := schema.Lookup[*pg.Table](r.current, k.RefTable)
+	return ok && to.PartitionBy != nil
 }
 
 // join puts into desired what a table has to have of its own, or may keep, when
