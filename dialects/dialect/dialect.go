@@ -29,6 +29,10 @@ type Options struct {
 	Schemas []string
 	// Manage makes the files the whole truth on these: "privileges", "owners".
 	Manage []string
+	// Partitions: "" or "declared" leaves partitions alone of a table for which
+	// the files declare none; "manage" takes these as differences; "ignore"
+	// leaves all partitions alone.
+	Partitions string
 	// Concurrently builds and drops indexes without blocking writes where the
 	// server can.
 	Concurrently bool

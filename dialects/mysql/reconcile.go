@@ -15,6 +15,9 @@ func (b *bound) Reconcile(current, desired *schema.Catalog) error {
 	if !desired.Has(my.DatabaseID) {
 		current.Remove(my.DatabaseID)
 	}
+	if b.options.Partitions == "ignore" {
+		samePartitions(current, desired)
+	}
 	if b.lowerCase() != 0 {
 		adoptSpelling(current, desired)
 	}
@@ -217,6 +220,21 @@ func excludeForeignKeys(current, desired *schema.Catalog) {
 				k = renamedKey(mover(from, to)(k), from, to)
 			}
 			p.Excludes = append(p.Excludes, k)
+		}
+	}
+}
+
+// samePartitions desires the partitions that tables have.
+func samePartitions(current, desired *schema.Catalog) {
+	for _, c := range []*schema.Catalog{current, desired} {
+		var gone []schema.ID
+		for p := range schema.Each[*my.Partitioning](c) {
+			if current.Has(p.Owner()) && desired.Has(p.Owner()) {
+				gone = append(gone, p.ID())
+			}
+		}
+		for _, id := range gone {
+			c.Remove(id)
 		}
 	}
 }

@@ -9,6 +9,13 @@ import (
 // parent for which the files declare no partition at all. Where they declare
 // some, they mean to declare all, and any other is a difference.
 func (r *reconciliation) partitions() {
+	switch r.options.Partitions {
+	case "manage":
+		return
+	case "ignore":
+		r.withoutPartitions()
+		return
+	}
 	declared := map[schema.ID]bool{}
 	for t := range schema.Each[*pg.Table](r.desired) {
 		if !t.PartitionOf.IsZero() {
@@ -48,6 +55,24 @@ func (r *reconciliation) partitions() {
 	}
 	for _, id := range gone {
 		r.current.Remove(id)
+	}
+}
+
+// withoutPartitions takes all partitions out of both sides.
+func (r *reconciliation) withoutPartitions() {
+	for _, c := range []*schema.Catalog{r.current, r.desired} {
+		var gone []schema.Object
+		for o := range c.All() {
+			if t, ok := c.Object(root(c, o)).(*pg.Table); ok && !t.PartitionOf.IsZero() {
+				gone = append(gone, o)
+			}
+		}
+		for _, o := range gone {
+			c.Remove(o.ID())
+			if c == r.current {
+				r.retain(o)
+			}
+		}
 	}
 }
 

@@ -64,6 +64,7 @@ const description = `trueup makes a live database match schema.sql, and proves i
 
 TARGET is postgres://.., mysql://.., mariadb://.., sqlite:path, or a libpq keyword string; $DATABASE_URL when absent.
 In the place of sqldef: trueup psqldef, trueup mysqldef, trueup sqlite3def, or a link by one of these names.
+Every flag can also be given as an environment variable: TRUEUP_ENABLE_DROP=true for --enable-drop. Flags beat these, and they beat trueup.yaml.
 Exit codes: 0 done or in sync, 1 error, 2 differences (plan --check, drift) or findings (lint), 3 refused by a safety rule, 4 unmanaged objects (--strict).`
 
 // Main runs one command line and returns the exit code. program is the name by
@@ -83,7 +84,7 @@ func Main(program string, args []string, stdin io.Reader, stdout, stderr io.Writ
 	var c commands
 	exit := -1
 	p, err := kong.New(&c, kong.Name("trueup"), kong.Description(description), kong.Writers(stdout, stderr),
-		kong.UsageOnError(), kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 110}),
+		kong.UsageOnError(), kong.DefaultEnvars("TRUEUP"), kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 110}),
 		kong.Exit(func(code int) { exit = code }))
 	if err != nil {
 		fmt.Fprintln(stderr, "trueup:", err)

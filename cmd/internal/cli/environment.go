@@ -34,6 +34,7 @@ func configure(t *targetFlags, scope *scopeFlags, sources *[]string, p *planFlag
 		}
 		return nil
 	}
+	name := t.Target
 	if t.Target, err = c.Target(e); err != nil {
 		return fmt.Errorf("%s: %w", c.Path, err)
 	}
@@ -49,8 +50,12 @@ func configure(t *targetFlags, scope *scopeFlags, sources *[]string, p *planFlag
 	}
 	or(&p.AllowDrop, e.AllowDrop)
 	or(&p.Manage, e.Manage)
-	p.EnableDrop = p.EnableDrop || e.EnableDrop
-	p.Concurrently = p.Concurrently || e.Concurrently
+	orZero(&p.EnableDrop, e.EnableDrop)
+	orZero(&p.Concurrently, e.Concurrently)
+	orZero(&p.Partitions, e.Partitions)
+	if p.configured, err = e.Permissions(); err != nil {
+		return fmt.Errorf("%s: environment %s: %w", c.Path, name, err)
+	}
 	orZero(&p.Algorithm, e.Algorithm)
 	orZero(&p.Lock, e.Lock)
 	orZero(&p.LockTimeout, e.LockTimeout)
@@ -77,7 +82,8 @@ func orZero[T comparable](flag *T, value T) {
 }
 
 type configCommand struct {
-	Check configCheckCommand `cmd:"" help:"Read the configuration, and say what is wrong with it."`
+	Check  configCheckCommand  `cmd:"" help:"Read the configuration, and say what is wrong with it."`
+	Schema configSchemaCommand `cmd:"" help:"Print the JSON Schema of the configuration, for editors."`
 }
 
 type configCheckCommand struct {
@@ -95,4 +101,12 @@ func (c configCheckCommand) Run(s streams) error {
 	}
 	fmt.Fprintf(s.out, "%s: %s: %s\n", conf.Path, count(len(conf.Environments), "environment"), strings.Join(conf.Names(), ", "))
 	return nil
+}
+
+type configSchemaCommand struct{}
+
+// Run prints the JSON Schema.
+func (configSchemaCommand) Run(s streams) error {
+	_, err := s.out.Write(config.Schema)
+	return err
 }

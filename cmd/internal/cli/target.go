@@ -20,7 +20,7 @@ import (
 
 // targetFlags are what every command that connects takes.
 type targetFlags struct {
-	Target string   `arg:"" optional:"" env:"DATABASE_URL" help:"The database: a URL, a libpq keyword string, or an environment or group of the configuration. Default: $$DATABASE_URL."`
+	Target string   `arg:"" optional:"" env:"DATABASE_URL" help:"The database: a URL, a libpq keyword string, or an environment or group of the configuration."`
 	Schema []string `placeholder:"NAME" help:"Manage only these schemas (repeatable). Default: all of the user's."`
 	Config string   `placeholder:"FILE" help:"The configuration. Default: trueup.yaml, here or in a folder above."`
 }
@@ -37,8 +37,8 @@ func (t targetFlags) open(ctx context.Context, o dialect.Options) (dialect.Diale
 
 // scopeFlags narrow what is managed and compared.
 type scopeFlags struct {
-	Include []string `placeholder:"PATTERN" help:"Manage only objects that match: [kind:][schema.]name with * and ?, or [kind:]/regexp/ (repeatable)."`
-	Exclude []string `placeholder:"PATTERN" help:"Leave objects alone that match (repeatable)."`
+	Include []string `sep:"none" placeholder:"PATTERN" help:"Manage only objects that match: [kind:][schema.]name with * and ?, or [kind:]/regexp/ (repeatable)."`
+	Exclude []string `sep:"none" placeholder:"PATTERN" help:"Leave objects alone that match (repeatable)."`
 	Ignore  string   `placeholder:"FILE" help:"Accepted differences. Default: trueup.ignore.yaml, if it is there."`
 }
 
@@ -93,10 +93,12 @@ func (f sourceFlags) load(s streams) ([]parser.Source, error) { return parser.Lo
 type planFlags struct {
 	scopeFlags
 	scriptFlags
-	EnableDrop   bool     `help:"Allow drops, and whatever else loses data."`
+	EnableDrop   *bool    `negatable:"" help:"Allow drops, and whatever else loses data."`
 	AllowDrop    []string `placeholder:"KIND" help:"Allow to drop objects of these kinds: index,view,.. (repeatable)."`
+	Rule         []string `sep:"none" placeholder:"RULE" help:"Permission for objects that match, PATTERN=WORD,..: drop, drop-column, alter, each also with no- before it; such as 'table:logs_*=drop,no-alter'. The first that matches holds (repeatable)."`
+	Partitions   string   `enum:",declared,manage,ignore" default:"" placeholder:"WHAT" help:"Partitions of a table for which the files declare none: declared leaves them alone, manage drops them (with permission); ignore leaves all partitions alone. Default: declared."`
 	Manage       []string `enum:"privileges,owners" placeholder:"WHAT" help:"Make the files the whole truth on privileges or owners, also where they name none."`
-	Concurrently bool     `help:"PostgreSQL: build and drop indexes CONCURRENTLY, outside of the transaction."`
+	Concurrently *bool    `negatable:"" help:"PostgreSQL: build and drop indexes CONCURRENTLY, outside of the transaction."`
 	Algorithm    string   `placeholder:"NAME" help:"MySQL: ALGORITHM of ALTER TABLE: INSTANT, INPLACE, COPY."`
 	Lock         string   `placeholder:"NAME" help:"MySQL: LOCK of ALTER TABLE: NONE, SHARED, EXCLUSIVE."`
 	ReadOnly     bool     `help:"Create no temporary objects for comparing expressions."`
@@ -105,27 +107,59 @@ type planFlags struct {
 	LockTimeout      time.Duration `placeholder:"TIME" help:"Give up a statement that waits for a lock this long."`
 	StatementTimeout time.Duration `placeholder:"TIME" help:"Give up a statement that runs this long."`
 
-	before, after string // the configuration's hooks
+	before, after string       // the configuration's hooks
+	configured    filter.Rules // the configuration's
 }
 
 func (f planFlags) options() dialect.Options {
-	return dialect.Options{Manage: f.Manage, Concurrently: f.Concurrently, Algorithm: f.Algorithm, Lock: f.Lock,
+	return dialect.Options{Manage: f.Manage, Concurrently: is(f.Concurrently), Partitions: f.Partitions, Algorithm: f.Algorithm, Lock: f.Lock,
 		ReadOnly: f.ReadOnly, LockTimeout: f.LockTimeout, StatementTimeout: f.StatementTimeout}
 }
 
 // policy allows the drops that were asked for, and leaves alone what is out of
 // scope; report is as [scopeFlags.adjust]'s.
 func (f planFlags) policy() (p dialect.Policy, report func(streams), err error) {
-	if !f.EnableDrop {
-		p.Allow = func(o schema.Object) bool { return slices.Contains(f.AllowDrop, string(o.ID().Kind)) }
+	rules, err := f.rules()
+	if err != nil {
+		return p, nil, err
 	}
-	p.Adjust, report, err = f.adjust()
-	return p, report, err
+	if !is(f.EnableDrop) || len(rules) > 0 {
+		p.Allow = func(o schema.Object) bool {
+			return rules.Drops(o, is(f.EnableDrop) || slices.Contains(f.AllowDrop, string(o.ID().Kind)))
+		}
+	}
+	adjust, remarks, err := f.adjust()
+	var held []schema.ID
+	p.Adjust = append(adjust, func(current, desired *schema.Catalog) error {
+		held = rules.Hold(current, desired)
+		return nil
+	})
+	return p, func(s streams) {
+		for _, id := range held {
+			fmt.Fprintf(s.err, "note: %s differs, and stays as it is: a rule forbids to alter it\n", id)
+		}
+		remarks(s)
+	}, err
 }
 
 func (f planFlags) safety() safety.Policy {
-	return safety.Policy{EnableDrop: f.EnableDrop, AllowDrop: f.AllowDrop}
+	return safety.Policy{EnableDrop: is(f.EnableDrop), AllowDrop: f.AllowDrop}
 }
+
+// rules are those of the flags, and then those of the configuration.
+func (f planFlags) rules() (filter.Rules, error) {
+	var out filter.Rules
+	for _, text := range f.Rule {
+		r, err := filter.ParseRule(text)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, r)
+	}
+	return append(out, f.configured...), nil
+}
+
+func is(b *bool) bool { return b != nil && *b }
 
 // remarks prints to stderr what a plan has to say besides its SQL, and fails
 // under --strict if there is something that is not managed.

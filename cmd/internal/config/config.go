@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/goccy/go-yaml"
+
+	"github.com/trueup-sql/trueup/schema/filter"
 )
 
 // File is the name of the configuration, which is looked for in the working
@@ -36,14 +38,16 @@ type Environment struct {
 	Include    []string `yaml:"include"`
 	Exclude    []string `yaml:"exclude"`
 	Ignore     string   `yaml:"ignore"`
-	EnableDrop bool     `yaml:"enable_drop"`
+	EnableDrop *bool    `yaml:"enable_drop"`
 	AllowDrop  []string `yaml:"allow_drop"`
+	Rules      []Rule   `yaml:"rules"`
+	Partitions string   `yaml:"partitions"`
 	Manage     []string `yaml:"manage"`
 	// Groups are names under which several environments can be meant at once.
 	Groups           []string      `yaml:"groups"`
 	LockTimeout      time.Duration `yaml:"lock_timeout"`
 	StatementTimeout time.Duration `yaml:"statement_timeout"`
-	Concurrently     bool          `yaml:"concurrently"`
+	Concurrently     *bool         `yaml:"concurrently"`
 	Algorithm        string        `yaml:"algorithm"`
 	Lock             string        `yaml:"lock"`
 	Migrations       string        `yaml:"migrations"`
@@ -119,6 +123,19 @@ func (c *Config) check() error {
 			if m != "privileges" && m != "owners" {
 				fail(name, "manage: %q is neither privileges nor owners", m)
 			}
+		}
+		if p := e.Partitions; p != "" && p != "declared" && p != "manage" && p != "ignore" {
+			fail(name, "partitions: %q is none of declared, manage, ignore", p)
+		}
+		for _, list := range [][]string{e.Include, e.Exclude} {
+			for _, text := range list {
+				if _, err := filter.Parse(text); err != nil {
+					fail(name, "%v", err)
+				}
+			}
+		}
+		if _, err := e.Permissions(); err != nil {
+			fail(name, "%v", err)
 		}
 	}
 	if _, err := c.Lint.Config(); err != nil {
