@@ -45,16 +45,18 @@ type commands struct {
 
 	ShowVersion versionFlag `name:"version" help:"Print the version."`
 
-	Plan     planCommand     `cmd:"" help:"Print the SQL that would be run; nothing on stdout when in sync."`
-	Apply    applyCommand    `cmd:"" help:"Make the database match the files."`
-	Export   exportCommand   `cmd:"" help:"Print the live schema as SQL."`
-	Drift    driftCommand    `cmd:"" help:"Report what differs from the files or a snapshot; exit with 2 when something does."`
-	Diff     diffCommand     `cmd:"" help:"Print the SQL that leads from one side to another: databases, files, snapshots."`
-	Lint     lintCommand     `cmd:"" help:"Report what is questionable in a schema: mistakes, indexes, keys, types, names; exit with 2 when something is."`
-	Snapshot snapshotCommand `cmd:"" help:"Write the live schema as versioned JSON."`
-	Pull     pullCommand     `cmd:"" help:"Edit the files so that they describe the database."`
-	Conf     configCommand   `cmd:"" name:"config" help:"About the configuration, trueup.yaml."`
-	Version  versionCommand  `cmd:"" help:"Print the version."`
+	Plan     planCommand       `cmd:"" help:"Print the SQL that would be run; nothing on stdout when in sync."`
+	Apply    applyCommand      `cmd:"" help:"Make the database match the files."`
+	Export   exportCommand     `cmd:"" help:"Print the live schema as SQL."`
+	Drift    driftCommand      `cmd:"" help:"Report what differs from the files or a snapshot; exit with 2 when something does."`
+	Diff     diffCommand       `cmd:"" help:"Print the SQL that leads from one side to another: databases, files, snapshots."`
+	Lint     lintCommand       `cmd:"" help:"Report what is questionable in a schema: mistakes, indexes, keys, types, names; exit with 2 when something is."`
+	Snapshot snapshotCommand   `cmd:"" help:"Write the live schema as versioned JSON."`
+	Pull     pullCommand       `cmd:"" help:"Edit the files so that they describe the database."`
+	Conf     configCommand     `cmd:"" name:"config" help:"About the configuration, trueup.yaml."`
+	Complete completionCommand `cmd:"" name:"completion" help:"Print a script that completes commands and flags in a shell."`
+	Man      manCommand        `cmd:"" help:"Print the manual page."`
+	Version  versionCommand    `cmd:"" help:"Print the version."`
 }
 
 const description = `trueup makes a live database match schema.sql, and proves it.
