@@ -43,7 +43,7 @@ func (s status) Error() string { return fmt.Sprintf("exit status %d", int(s)) }
 type commands struct {
 	LogFormat string `enum:"text,json" default:"text" placeholder:"NAME" help:"Diagnostics and progress on stderr: text, or json, one object to a line. Default: text."`
 
-	ShowVersion versionFlag `name:"version" help:"Print the version."`
+	ShowVersion versionFlag `name:"version" env:"-" help:"Print the version."`
 
 	Plan     planCommand       `cmd:"" help:"Print the SQL that would be run; nothing on stdout when in sync."`
 	Apply    applyCommand      `cmd:"" help:"Make the database match the files."`
