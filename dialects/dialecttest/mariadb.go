@@ -56,7 +56,7 @@ func startMariaDB() (*server, error) {
 		return nil, err
 	}
 	data := filepath.Join(dir, "data")
-	if err := run(cred, dir, nil, "mariadb-install-db", "--no-defaults", "--datadir="+data, "--auth-root-authentication-method=normal", "--skip-test-db"); err != nil {
+	if err := run(cred, dir, nil, "mariadb-install-db", "--no-defaults", "--datadir="+data, "--tmpdir="+dir, "--auth-root-authentication-method=normal", "--skip-test-db"); err != nil {
 		return nil, err
 	}
 	port, err := freePort()
