@@ -11,7 +11,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/trueup-sql/trueup/dialects/dialect"
 	"github.com/trueup-sql/trueup/dialects/dialecttest"
+	"github.com/trueup-sql/trueup/dialects/postgres"
 )
 
 // BenchmarkNoopPlan plans a 10,000-table database that is in sync with its
@@ -61,6 +63,30 @@ func BenchmarkNoopPlan(b *testing.B) {
 	b.ReportMetric(pgdump.Seconds()/n, "pg_dump-s")
 	b.ReportMetric(plan.Seconds()/pgdump.Seconds(), "plan/pg_dump")
 	b.ReportMetric(float64(memory)/1024, "peak-MiB")
+	few := dialecttest.Postgres(b, 15)
+	if err := loadPostgres(context.Background(), few, bigSchema(10)); err != nil {
+		b.Fatal(err)
+	}
+	n1, n2 := catalogQueries(b, url), catalogQueries(b, few)
+	if n1 != n2 {
+		b.Errorf("%d catalog queries for %d tables, %d for 10", n1, tables, n2)
+	}
+	b.ReportMetric(float64(n1), "queries")
+}
+
+// catalogQueries counts what reading the catalogs once takes.
+func catalogQueries(b *testing.B, url string) int {
+	b.Helper()
+	ctx := context.Background()
+	s, err := postgres.Dialect{}.Open(ctx, url, dialect.Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer s.Close()
+	if _, err := s.Inspect(ctx); err != nil {
+		b.Fatal(err)
+	}
+	return s.(interface{ Queries() int }).Queries()
 }
 
 // timed runs a command and returns its output, wall time and peak memory (KiB).
