@@ -157,9 +157,6 @@ func (g *generator) tables() {
 	}
 }
 
-// idType is the type of a table's primary key.
-func (g *generator) idType(table string) string { return strings.Fields(g.columns[table][0])[1] }
-
 func (g *generator) foreignKeys() {
 	for _, from := range g.tableNames {
 		for _, to := range g.tableNames {
