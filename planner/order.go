@@ -387,52 +387,20 @@ func without(o schema.Object, half Half, other schema.Object) []string {
 func (g *graph) fold(c Comparer) error {
 	g.group = make([]int, len(g.acts))
 	alone := make([]bool, len(g.acts))
-	g.regroup(c, alone)
-	wishes := g.wishes()
 	for {
-		if knots := components(len(g.acts), g.group, g.hard, nil); len(knots) > 0 {
-			if !g.loosenAll(knots, alone, nil) {
-				return g.cycle(knots[0])
-			}
-			g.regroup(c, alone)
-			continue
-		}
-		// What should come after something does so, too, unless the acts
-		// themselves forbid it.
-		if !g.loosenAll(components(len(g.acts), g.group, g.hard, wishes), alone, wishes) {
+		g.regroup(c, alone)
+		knots := components(len(g.acts), g.group, g.hard, nil)
+		if len(knots) == 0 {
 			return nil
 		}
-		g.regroup(c, alone)
-	}
-}
-
-// wishes are the soft edges that are in no circle of acts, and not between
-// parts of one whole, which come together as a rule.
-func (g *graph) wishes() [][]int {
-	where := map[int]int{}
-	for n, knot := range components(len(g.acts), g.alone(), g.hard, g.soft) {
-		for _, i := range knot {
-			where[i] = n + 1
+		loosened := false
+		for _, knot := range knots {
+			loosened = g.loosen(knot, alone) || loosened
+		}
+		if !loosened {
+			return g.cycle(knots[0])
 		}
 	}
-	out := make([][]int, len(g.soft))
-	for u, vs := range g.soft {
-		for _, v := range vs {
-			if g.group[u] != g.group[v] && (where[u] == 0 || where[u] != where[v]) {
-				out[u] = append(out[u], v)
-			}
-		}
-	}
-	return out
-}
-
-// loosenAll loosens each knot; it tells whether that took anything apart.
-func (g *graph) loosenAll(knots [][]int, alone []bool, wishes [][]int) bool {
-	loosened := false
-	for _, knot := range knots {
-		loosened = g.loosen(knot, alone, wishes) || loosened
-	}
-	return loosened
 }
 
 // regroup names the group of every act that does not have to stay alone.
@@ -501,9 +469,8 @@ func (g *graph) whole(c Comparer, a Act) (key, bool) {
 // loosen takes acts of a knot out of their groups; it tells whether it found
 // any. First those by whose moving the knot gives way: a drop that another
 // group waits for goes ahead, a creation or alteration that waits for another
-// group comes later. Then, if the knot is not only one of wishes, whatever is
-// not the head of its group.
-func (g *graph) loosen(knot []int, alone []bool, wishes [][]int) bool {
+// group comes later. Then whatever is not the head of its group.
+func (g *graph) loosen(knot []int, alone []bool) bool {
 	size := map[int]int{}
 	for _, i := range knot {
 		size[g.group[i]]++
@@ -514,27 +481,24 @@ func (g *graph) loosen(knot []int, alone []bool, wishes [][]int) bool {
 			alone[i], found = true, true
 		}
 	}
-	edges := [...][][]int{g.hard, wishes}
 	for _, u := range knot {
-		for _, e := range edges {
-			if e == nil {
+		for _, v := range g.hard[u] {
+			if g.group[u] == g.group[v] || size[g.group[v]] == 0 {
 				continue
 			}
-			for _, v := range e[u] {
-				if g.group[u] == g.group[v] || size[g.group[v]] == 0 {
-					continue
-				}
-				if g.acts[u].Half == DropHalf {
-					take(u)
-				}
-				if g.acts[v].Half != DropHalf {
-					take(v)
-				}
+			if g.acts[u].Change == g.acts[v].Change { // it is gone before it comes back, folded or not
+				continue
+			}
+			if g.acts[u].Half == DropHalf {
+				take(u)
+			}
+			if g.acts[v].Half != DropHalf {
+				take(v)
 			}
 		}
 	}
-	if found || wishes != nil {
-		return found
+	if found {
+		return true
 	}
 	for _, i := range knot {
 		take(i)
