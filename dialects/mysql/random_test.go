@@ -3,13 +3,10 @@ package mysql_test
 import (
 	"context"
 	"database/sql"
-	"flag"
 	"fmt"
 	"net/url"
-	"os"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -18,6 +15,7 @@ import (
 
 	"github.com/trueup-sql/trueup/dialects/dialect"
 	"github.com/trueup-sql/trueup/dialects/dialecttest"
+	"github.com/trueup-sql/trueup/dialects/dialecttest/pairs"
 	"github.com/trueup-sql/trueup/dialects/mysql"
 	"github.com/trueup-sql/trueup/parser"
 )
@@ -30,25 +28,11 @@ func TestRandomPairs(t *testing.T) {
 	if testing.Short() {
 		t.Skip("needs a server")
 	}
-	pairs := 40
-	if n := os.Getenv("TRUEUP_PAIRS"); n != "" {
-		if _, err := fmt.Sscan(n, &pairs); err != nil {
-			t.Fatal(err)
-		}
-	}
-	const workers = 2
-	if err := flag.Set("rapid.checks", strconv.Itoa((pairs+workers-1)/workers)); err != nil {
-		t.Fatal(err)
-	}
-	for w := range workers {
-		t.Run(strconv.Itoa(w), func(t *testing.T) {
-			t.Parallel()
-			working, fresh := dialecttest.MariaDB(t), dialecttest.MariaDB(t)
-			rapid.Check(t, func(rt *rapid.T) {
-				playPair(t, rt, working, fresh, randomSchema(rt), randomSchema(rt))
-			})
-		})
-	}
+	pairs.Set(t, 40)
+	working, fresh := dialecttest.MariaDB(t), dialecttest.MariaDB(t)
+	rapid.Check(t, func(rt *rapid.T) {
+		playPair(t, rt, working, fresh, randomSchema(rt), randomSchema(rt))
+	})
 }
 
 // playPair fails the run if anything does not go well.

@@ -2,9 +2,7 @@ package postgres_test
 
 import (
 	"context"
-	"flag"
 	"fmt"
-	"os"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -12,6 +10,7 @@ import (
 
 	"github.com/trueup-sql/trueup/dialects/dialect"
 	"github.com/trueup-sql/trueup/dialects/dialecttest"
+	"github.com/trueup-sql/trueup/dialects/dialecttest/pairs"
 	"github.com/trueup-sql/trueup/dialects/postgres"
 	"github.com/trueup-sql/trueup/parser"
 )
@@ -21,17 +20,7 @@ import (
 // commits; afterwards a plan is empty, also for a schema that psql would load.
 // $TRUEUP_PAIRS says how many; 2,000 take half an hour.
 func TestRandomPairs(t *testing.T) {
-	pairs := "40"
-	if n := os.Getenv("TRUEUP_PAIRS"); n != "" {
-		pairs = n
-	}
-	for name, value := range map[string]string{"rapid.checks": pairs, "rapid.nofailfile": "true"} {
-		old := flag.Lookup(name).Value.String()
-		if err := flag.Set(name, value); err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { flag.Set(name, old) })
-	}
+	pairs.Set(t, 40)
 	for _, major := range []int{15, 18} {
 		t.Run(fmt.Sprint(major), func(t *testing.T) {
 			t.Parallel()

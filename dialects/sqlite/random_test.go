@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"github.com/trueup-sql/trueup/dialects/dialecttest/pairs"
 )
 
 // TestRandomPairs takes databases with rows from one random schema to another
@@ -16,8 +18,9 @@ import (
 // row and no value of a column that stays may be lost, and sequences go on
 // where they were.
 //
-// go test -rapid.checks=1000 plays that many pairs.
+// $TRUEUP_PAIRS says how many.
 func TestRandomPairs(t *testing.T) {
+	pairs.Set(t, 100)
 	dir := fastDir(t)
 	n := 0
 	rapid.Check(t, func(t *rapid.T) {
