@@ -70,15 +70,15 @@ func intended(name, arg string) bool {
 		return true
 	}
 	for known := range directives {
-		if distance(name, known) <= 2 {
+		if Distance(name, known) <= 2 {
 			return true
 		}
 	}
 	return false
 }
 
-// distance is the number of letters to insert, remove or replace (Levenshtein).
-func distance(a, b string) int {
+// Distance is the number of bytes to insert, remove or replace (Levenshtein).
+func Distance(a, b string) int {
 	row := make([]int, len(b)+1)
 	for j := range row {
 		row[j] = j

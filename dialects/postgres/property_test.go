@@ -3,6 +3,7 @@ package postgres_test
 import (
 	"context"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -13,6 +14,7 @@ import (
 	"github.com/trueup-sql/trueup/dialects/dialecttest/pairs"
 	"github.com/trueup-sql/trueup/dialects/postgres"
 	"github.com/trueup-sql/trueup/parser"
+	"github.com/trueup-sql/trueup/planner"
 )
 
 // TestRandomPairs takes a live database from one random schema to another and
@@ -69,14 +71,20 @@ func applyText(t failer, url, from, to string) {
 	defer s.Close()
 	p, err := dialect.Apply(ctx, "postgres", s, []parser.Source{{Name: "desired.sql", Text: to}}, dialect.ApplyOptions{})
 	if err != nil {
-		plan := ""
-		if p != nil {
-			for _, st := range p.Statements {
-				plan += st.SQL + ";\n"
-			}
-		}
-		t.Fatalf("%v\n-- from\n%s\n-- to\n%s\n-- plan\n%s", err, from, to, plan)
+		t.Fatalf("%v\n-- from\n%s\n-- to\n%s\n-- plan\n%s", err, from, to, planText(p))
 	}
+}
+
+// planText is the statements of a plan, if there is one.
+func planText(p *planner.Plan) string {
+	if p == nil {
+		return ""
+	}
+	var b strings.Builder
+	for _, st := range p.Statements {
+		b.WriteString(st.SQL + ";\n")
+	}
+	return b.String()
 }
 
 func planEmpty(t failer, url, text, when string) {
@@ -92,11 +100,7 @@ func planEmpty(t failer, url, text, when string) {
 		t.Fatalf("%s: %v\n-- schema\n%s", when, err, text)
 	}
 	if !p.Empty() {
-		plan := ""
-		for _, st := range p.Statements {
-			plan += st.SQL + ";\n"
-		}
-		t.Fatalf("the plan is not empty %s:\n%s\n-- schema\n%s", when, plan, text)
+		t.Fatalf("the plan is not empty %s:\n%s\n-- schema\n%s", when, planText(p), text)
 	}
 }
 

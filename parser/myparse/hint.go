@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/trueup-sql/trueup/parser"
 	"github.com/trueup-sql/trueup/schema/my"
 )
 
@@ -20,7 +21,7 @@ const (
 func meant(name string, known []string) string {
 	best, at := 3, ""
 	for _, k := range known {
-		if d := distance(strings.ToLower(name), strings.ToLower(k)); d < best && d < len(name) {
+		if d := parser.Distance(strings.ToLower(name), strings.ToLower(k)); d < best && d < len(name) {
 			best, at = d, k
 		}
 	}
@@ -31,27 +32,6 @@ func meant(name string, known []string) string {
 		return "there are " + strings.Join(known, ", ")
 	}
 	return ""
-}
-
-// distance is how many characters have to be added, removed or changed to come
-// from one text to another.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			next := diagonal
-			if a[i] != b[j] {
-				next = 1 + min(diagonal, row[j], row[j+1])
-			}
-			diagonal, row[j+1] = row[j+1], next
-		}
-	}
-	return row[len(b)]
 }
 
 // meantColumn is the hint for a column that a table lacks.
