@@ -131,6 +131,47 @@ table a: drop fk a.ab; alter column a.x; create column a.y;`},
 	}
 }
 
+// TestWishesInACircle: where not every late reference finds its target, as few
+// as possible do without.
+func TestWishesInACircle(t *testing.T) {
+	named := func(name string) schema.ID { return schema.ID{Kind: "function", Name: name} }
+	a := &table{"a"}
+	for _, c := range []struct {
+		name      string
+		functions []schema.Object
+		plan      string
+	}{
+		{"of three", []schema.Object{
+			&function{"f", []schema.ID{named("g"), named("h")}},
+			&function{"g", []schema.ID{named("f")}},
+			&function{"h", []schema.ID{named("g")}},
+		}, "g h f"},
+		{"what comes behind circles", []schema.Object{
+			&function{"f", []schema.ID{named("g"), named("h")}},
+			&function{"g", []schema.ID{named("h")}},
+			&function{"h", []schema.ID{named("i")}},
+			&function{"i", []schema.ID{named("h")}},
+		}, "h g f i"},
+		{"two circles, one behind the other", []schema.Object{
+			&function{"f", []schema.ID{named("g"), named("h")}},
+			&function{"g", []schema.ID{named("f")}},
+			&function{"h", []schema.ID{named("i")}},
+			&function{"i", []schema.ID{named("h")}},
+		}, "h f g i"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			_, steps := plan(t, catalog(a), catalog(append(c.functions, a)...), nil)
+			var got []string
+			for _, s := range steps {
+				got = append(got, s.Whole.Name)
+			}
+			if strings.Join(got, " ") != c.plan {
+				t.Errorf("got %v, want %s", got, c.plan)
+			}
+		})
+	}
+}
+
 func TestReplaceSpreads(t *testing.T) {
 	a := &table{"a"}
 	ax := &column{a.ID(), "x", 0}
