@@ -48,7 +48,7 @@ func (b *bound) parserOptions() myparse.Options {
 	return myparse.Options{
 		Flavor: b.target.Flavor, Version: b.target.Version, Database: b.setting(settingDatabase),
 		SQLMode: sessionMode(b.setting(settingSQLMode)), LowerCaseTableNames: b.lowerCase(),
-		ImplicitTimestamp: !b.on(settingTimestamp),
+		ImplicitTimestamp: !b.on(settingTimestamp), TimeZone: b.setting(settingTimeZone),
 	}
 }
 

@@ -103,7 +103,7 @@ func (b *bound) columnDDL(c column, check string) string {
 		if strings.Contains(extra, " AUTO_INCREMENT ") {
 			put(" AUTO_INCREMENT")
 		}
-		put(b.defaultDDL(c, extra))
+		put(unqualified(b.defaultDDL(c, extra), b.setting(settingDatabase))) // nextval(`db`.`s`)
 		if i := strings.Index(extra, " ON UPDATE "); i >= 0 {
 			word, _, _ := strings.Cut(extra[i+len(" ON UPDATE "):], " ")
 			put(" ON UPDATE ", word)

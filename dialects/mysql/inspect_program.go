@@ -20,16 +20,22 @@ func (r *inspection) readTriggers(ctx context.Context, q querier) error {
 	type trigger struct {
 		table, timing, event string
 		order                int
-		program
+		mode, head, body     string
 	}
-	var all []trigger
+	var all []*trigger
+	bodies := map[schema.ID]*string{}
 	err := each(ctx, q, text, func(f row) {
 		n, _ := strconv.Atoi(f[4].String) //nolint:errcheck // the server's own number
-		ddl := "CREATE DEFINER=" + account(f[6].String) + " TRIGGER " + quote(f[0].String) + " " + f[1].String + " " + f[2].String +
-			" ON " + quote(f[3].String) + " FOR EACH ROW " + f[5].String
-		all = append(all, trigger{f[3].String, f[1].String, f[2].String, n, program{f[7].String, ddl}})
+		head := "CREATE DEFINER=" + account(f[6].String) + " TRIGGER " + quote(f[0].String) + " " + f[1].String + " " + f[2].String +
+			" ON " + quote(f[3].String) + " FOR EACH ROW "
+		t := &trigger{f[3].String, f[1].String, f[2].String, n, f[7].String, head, f[5].String}
+		all = append(all, t)
+		bodies[schema.ID{Kind: my.KindTrigger, Name: f[0].String}] = &t.body
 	})
-	slices.SortFunc(all, func(a, b trigger) int {
+	if err != nil {
+		return err
+	}
+	slices.SortFunc(all, func(a, b *trigger) int {
 		for _, c := range []int{strings.Compare(a.table, b.table), strings.Compare(a.timing, b.timing), strings.Compare(a.event, b.event)} {
 			if c != 0 {
 				return c
@@ -37,10 +43,53 @@ func (r *inspection) readTriggers(ctx context.Context, q querier) error {
 		}
 		return a.order - b.order
 	})
-	for _, t := range all {
-		r.triggers = append(r.triggers, t.program)
+	if err := restore(ctx, q, bodies); err != nil {
+		return err
 	}
-	return err
+	for _, t := range all {
+		r.triggers = append(r.triggers, program{t.mode, t.head + t.body})
+	}
+	return nil
+}
+
+// lossy tells whether a text of information_schema may have lost something: it
+// is utf8mb3 there, and every character beyond U+FFFF a question mark.
+func lossy(s string) bool { return strings.Contains(s, "?") }
+
+// restored gives a program's body back what it has lost, from the end of its
+// SHOW CREATE.
+func restored(body, shown string) string {
+	b, s := []rune(body), []rune(shown)
+	if len(s) < len(b) {
+		return body
+	}
+	s = s[len(s)-len(b):]
+	for i, c := range b {
+		if c != s[i] && c != '?' {
+			return body
+		}
+	}
+	return string(s)
+}
+
+// restore asks for the SHOW CREATE of the programs whose body may have lost something.
+func restore(ctx context.Context, q querier, bodies map[schema.ID]*string) error {
+	g, gctx := errgroup.WithContext(ctx)
+	g.SetLimit(connections)
+	for id, body := range bodies {
+		if lossy(*body) {
+			g.Go(func() error {
+				return each(gctx, q, "SHOW CREATE "+strings.ToUpper(string(id.Kind))+" "+quote(id.Name), func(f row) {
+					column := 2 // the trigger, its sql_mode, the statement
+					if id.Kind == my.KindEvent {
+						column = 3 // and its time zone
+					}
+					*body = restored(*body, f[column].String)
+				})
+			})
+		}
+	}
+	return g.Wait()
 }
 
 // readRoutines lists ROUTINES, and asks SHOW CREATE for each: PARAMETERS has the
@@ -100,7 +149,10 @@ func (r *inspection) leave(id schema.ID, why string) {
 func (r *inspection) readEvents(ctx context.Context, q querier) error {
 	text := "SELECT EVENT_NAME, EVENT_DEFINITION, EXECUTE_AT, INTERVAL_VALUE, INTERVAL_FIELD, STARTS, ENDS, STATUS, ON_COMPLETION, EVENT_COMMENT, DEFINER, SQL_MODE, TIME_ZONE" +
 		" FROM information_schema.EVENTS WHERE EVENT_SCHEMA = " + r.database + " ORDER BY EVENT_NAME"
-	return each(ctx, q, text, func(f row) {
+	type event struct{ mode, head, body string }
+	var all []*event
+	bodies := map[schema.ID]*string{}
+	err := each(ctx, q, text, func(f row) {
 		s := "CREATE DEFINER=" + account(f[10].String) + " EVENT " + quote(f[0].String) + " ON SCHEDULE "
 		if f[2].Valid {
 			s += "AT " + literal(f[2].String)
@@ -117,8 +169,20 @@ func (r *inspection) readEvents(ctx context.Context, q querier) error {
 		if f[9].String != "" {
 			s += " COMMENT " + literal(f[9].String)
 		}
-		r.events = append(r.events, program{f[11].String, "SET time_zone = " + literal(f[12].String) + bodyDelimiter + "\n" + s + " DO " + f[1].String})
+		e := &event{f[11].String, "SET time_zone = " + literal(f[12].String) + bodyDelimiter + "\n" + s + " DO ", f[1].String}
+		all = append(all, e)
+		bodies[schema.ID{Kind: my.KindEvent, Name: f[0].String}] = &e.body
 	})
+	if err != nil {
+		return err
+	}
+	if err := restore(ctx, q, bodies); err != nil {
+		return err
+	}
+	for _, e := range all {
+		r.events = append(r.events, program{e.mode, e.head + e.body})
+	}
+	return nil
 }
 
 // eventStatus translates EVENTS.STATUS into the words of CREATE EVENT.

@@ -45,6 +45,7 @@ func (r *inspection) readTables(ctx context.Context, q querier) error {
 //   - application-time periods, which show up only as a check of one column
 //     against another (before MariaDB 11.4);
 //   - the explicit period of a system-versioned table;
+//   - characters beyond U+FFFF in an expression, each shown as a question mark;
 //   - options of engines other than the common ones (UNION, CONNECTION);
 //   - everything that is TiDB's own.
 func (t *relation) hidden(f features) bool {
@@ -69,8 +70,13 @@ func (t *relation) hidden(f features) bool {
 			return true
 		}
 	}
+	for _, c := range t.columns {
+		if lossy(c.generation) || f.defaultsAsSQL && lossy(c.defaultValue) && !strings.HasPrefix(c.defaultValue, "'") {
+			return true
+		}
+	}
 	for _, c := range t.checks {
-		if c.misnamed(t) {
+		if c.misnamed(t) || lossy(c.clause) {
 			return true
 		}
 		if f.systemVersioned && !c.ofColumn(t) && periodCheck.MatchString(c.clause) {

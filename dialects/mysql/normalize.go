@@ -24,6 +24,9 @@ func (b *bound) Normalize(c *schema.Catalog) error {
 	}
 	n.columns = map[schema.ID]*my.Column{}
 	for o := range c.All() {
+		if b.basicMetadata {
+			n.metadata(o)
+		}
 		if x, ok := o.(*my.Column); ok {
 			n.column(x)
 			n.columns[x.Self] = x

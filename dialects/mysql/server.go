@@ -33,6 +33,8 @@ type features struct {
 	innodbForeign   bool   // INNODB_SYS_FOREIGN (MariaDB; from 12.1 on, the names in it are others)
 	listDefault     bool   // the default LIST partition is shown as VALUES IN (0) (MariaDB)
 
+	basicMetadata bool // comments and the values of ENUM and SET are utf8mb3, and lose what that lacks (MariaDB)
+
 	rowIDs bool // generated invisible primary keys (MySQL 8.0.30)
 
 	// What it can do.
@@ -64,7 +66,7 @@ func featuresOf(t dialect.Target) features {
 	case flavorMariaDB:
 		f := features{
 			defaultsAsSQL: v >= 100207, columnChecks: true, checkTable: true, checkLevel: v >= 100510,
-			viewAlgorithm: true, integerWidths: true, showsNoAction: true, jsonIsText: true, listDefault: true,
+			viewAlgorithm: true, integerWidths: true, showsNoAction: true, jsonIsText: true, listDefault: true, basicMetadata: true,
 			sequences: v >= 100300, geometryColumns: true, systemVersioned: v >= 100300, innodbForeign: v < 120100, databaseComment: v >= 100500,
 			checks: v >= 100201, descending: v >= 100800,
 			renameColumn: v >= 100502, renameIndex: v >= 100502, renameKeepsExprs: true, orReplace: v >= 100104,

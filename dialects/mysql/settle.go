@@ -15,12 +15,16 @@ import (
 )
 
 // Settle asks for what information_schema does not tell; see reveal.go. Then it
-// has the server itself print the expressions that still differ: an
-// empty temporary table with the desired columns and checks shows them in the
-// server's own form. Where that is the form of the current ones, nothing
-// differs. Only sessions see temporary tables, and no row is read.
+// has the server itself compute the bounds of partitions, and print the
+// expressions that still differ: an empty temporary table with the desired
+// columns and checks shows them in the server's own form. Where that is the form
+// of the current ones, nothing differs. Only sessions see temporary tables, and
+// no row is read.
 func (c *connection) Settle(ctx context.Context, current, desired *schema.Catalog) error {
 	if err := c.reveal(ctx, c.db, current, desired); err != nil {
+		return err
+	}
+	if err := settleBounds(ctx, c.db, current, desired); err != nil {
 		return err
 	}
 	doubts := doubtful(current, desired)

@@ -63,6 +63,9 @@ type table struct {
 	keys    []*my.ForeignKey
 	checks  []*my.Check
 	parts   *my.Partitioning
+	// numbered is the highest number in a name of its foreign keys that InnoDB
+	// has made, or could have, before the statement that is being read.
+	numbered int
 }
 
 // definition is the place where a source defines an object; directives are

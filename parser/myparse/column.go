@@ -312,6 +312,9 @@ func (d *columnReader) settle(t typed) {
 	if !c.Type.HasCharset() {
 		c.Charset, c.Collation = "", ""
 	}
+	if c.NotNull && c.IsGenerated() && d.opts.mariadb() {
+		d.fail(d.at.off, "leave NOT NULL out, or add a CHECK", "MariaDB takes no NOT NULL for a generated column (%s)", c.Self.Name)
+	}
 	c.NotNull = c.NotNull || c.AutoIncrement
 	if c.Charset == "" {
 		c.Charset = charsetOf(c.Collation)

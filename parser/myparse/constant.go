@@ -13,29 +13,37 @@ import (
 )
 
 // constantOf computes a partition's bound, which servers show as the number
-// that it comes to; false if it cannot be told here.
-func (r *reader) constantOf(text string) (string, bool) {
+// that it comes to, and tells whether that depends on the time zone; not ok if
+// it cannot be told here.
+func (r *reader) constantOf(text string) (number string, zoned, ok bool) {
 	t, err := r.opts.translate(text, r.mode)
 	if err != nil {
-		return "", false
+		return "", false, false
 	}
 	stmt, err := t.parse("SELECT ", r.mode)
 	sel, ok := stmt.(*ast.SelectStmt)
 	if err != nil || !ok || len(sel.Fields.Fields) != 1 || sel.Fields.Fields[0].Expr == nil {
-		return "", false
+		return "", false, false
 	}
-	n, ok := r.evaluate(sel.Fields.Fields[0].Expr)
+	c := constant{zone: r.zone()}
+	n, ok := c.evaluate(sel.Fields.Fields[0].Expr)
 	if !ok {
-		return "", false
+		return "", false, false
 	}
-	return n.String(), true
+	return n.String(), c.zoned, true
+}
+
+// constant is the computation of one bound, in a time zone (nil if unknown).
+type constant struct {
+	zone  *time.Location
+	zoned bool // the time zone was asked for
 }
 
 // evaluate computes a constant integer expression of what partitioning allows.
-func (r *reader) evaluate(e ast.ExprNode) (*big.Int, bool) {
+func (c *constant) evaluate(e ast.ExprNode) (*big.Int, bool) {
 	switch e := e.(type) {
 	case *ast.ParenthesesExpr:
-		return r.evaluate(e.Expr)
+		return c.evaluate(e.Expr)
 	case *driver.ValueExpr:
 		switch e.Kind() {
 		case driver.KindInt64:
@@ -44,7 +52,7 @@ func (r *reader) evaluate(e ast.ExprNode) (*big.Int, bool) {
 			return new(big.Int).SetUint64(e.GetUint64()), true
 		}
 	case *ast.UnaryOperationExpr:
-		n, ok := r.evaluate(e.V)
+		n, ok := c.evaluate(e.V)
 		switch {
 		case ok && e.Op == opcode.Minus:
 			return n.Neg(n), true
@@ -52,18 +60,18 @@ func (r *reader) evaluate(e ast.ExprNode) (*big.Int, bool) {
 			return n, true
 		}
 	case *ast.BinaryOperationExpr:
-		return r.arithmetic(e)
+		return c.arithmetic(e)
 	case *ast.FuncCallExpr:
 		if len(e.Args) == 1 {
-			return r.moment(e.FnName.L, e.Args[0])
+			return c.moment(e.FnName.L, e.Args[0])
 		}
 	}
 	return nil, false
 }
 
-func (r *reader) arithmetic(e *ast.BinaryOperationExpr) (*big.Int, bool) {
-	a, ok1 := r.evaluate(e.L)
-	b, ok2 := r.evaluate(e.R)
+func (c *constant) arithmetic(e *ast.BinaryOperationExpr) (*big.Int, bool) {
+	a, ok1 := c.evaluate(e.L)
+	b, ok2 := c.evaluate(e.R)
 	if !ok1 || !ok2 {
 		return nil, false
 	}
@@ -90,9 +98,9 @@ func (r *reader) arithmetic(e *ast.BinaryOperationExpr) (*big.Int, bool) {
 var date = regexp.MustCompile(`^(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T](\d{1,2}):(\d{1,2})(?::(\d{1,2}))?)?$`)
 
 // moment computes a function of a date that is given as a text.
-func (r *reader) moment(function string, arg ast.ExprNode) (*big.Int, bool) {
+func (c *constant) moment(function string, arg ast.ExprNode) (*big.Int, bool) {
 	if p, ok := arg.(*ast.ParenthesesExpr); ok {
-		return r.moment(function, p.Expr)
+		return c.moment(function, p.Expr)
 	}
 	if l, ok := arg.(*ast.FuncCallExpr); ok && len(l.Args) == 1 && strings.HasSuffix(l.FnName.L, "literal") {
 		arg = l.Args[0]
@@ -111,7 +119,7 @@ func (r *reader) moment(function string, arg ast.ExprNode) (*big.Int, bool) {
 	}
 	zone := time.UTC
 	if function == "unix_timestamp" {
-		if zone = r.zone(); zone == nil {
+		if zone, c.zoned = c.zone, true; zone == nil {
 			return nil, false
 		}
 	}

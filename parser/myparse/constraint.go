@@ -107,19 +107,26 @@ func (r *reader) addForeignKey(t *table, at token, k *my.ForeignKey, name, index
 // constraint, too, if it has no other: on MariaDB and before MySQL 8.0.16.
 func (o Options) namesByIndex() bool { return o.mariadb() || o.mysql() && !o.since(80016) }
 
-// foreignKeyName is what InnoDB calls the next foreign key without a name: one
-// more than the highest number so far.
-func (t *table) foreignKeyName() string {
+// nameForeignKeys names those without a name as InnoDB does: each takes the next
+// number after the highest that was there before the statement. Names that the
+// same statement gives do not count; where such a one is in the way, the server
+// fails, and the next number is taken here.
+func (t *table) nameForeignKeys() {
 	prefix := t.Self.Name + "_ibfk_"
-	high := 0
 	for _, k := range t.keys {
-		if s, ok := strings.CutPrefix(k.Self.Name, prefix); ok {
-			if n, err := strconv.Atoi(s); err == nil {
-				high = max(high, n)
+		for k.Self.Name == "" {
+			t.numbered++
+			if name := prefix + strconv.Itoa(t.numbered); t.key(name) == nil {
+				k.Self.Name = name
 			}
 		}
 	}
-	return prefix + strconv.Itoa(high+1)
+	t.numbered = 0
+	for _, k := range t.keys {
+		if n, err := strconv.Atoi(strings.TrimPrefix(k.Self.Name, prefix)); err == nil && strings.HasPrefix(k.Self.Name, prefix) {
+			t.numbered = max(t.numbered, n)
+		}
+	}
 }
 
 func (r *reader) addCheck(t *table, at token, name string, from, to int, notEnforced bool) {
@@ -158,11 +165,7 @@ func (t *table) nameParts(o Options) {
 			x.Self.Name = t.indexName(x)
 		}
 	}
-	for _, k := range t.keys {
-		if k.Self.Name == "" {
-			k.Self.Name = t.foreignKeyName()
-		}
-	}
+	t.nameForeignKeys()
 	for _, k := range t.checks {
 		if k.Self.Name == "" {
 			k.Self.Name = t.checkName(o)

@@ -231,8 +231,11 @@ func (r *reader) value(t *table, p *my.Partitioning, i int) schema.Expr {
 	}
 	e := r.expr(t.Self, from, r.i)
 	if len(p.Columns) == 0 {
-		if n, ok := r.constantOf(e.Text); ok {
+		if n, zoned, ok := r.constantOf(e.Text); ok {
 			e.Canon = n
+			if zoned && r.timeZone != "" {
+				e.Text = n // in the session that runs the plan, it might be another
+			}
 		}
 	}
 	return e

@@ -278,7 +278,7 @@ func (r *reader) schedule(e *my.Event) {
 	until := func(words ...string) schema.Expr {
 		from := r.i
 		r.balanced(func(t token) bool { return t.any(words...) && !(t.is("ON") && !r.is("ON", "COMPLETION")) })
-		return r.expr(schema.ID{}, from, r.i)
+		return r.instant(from, r.i)
 	}
 	if r.accept("AT") {
 		e.At = until("ON", "ENABLE", "DISABLE", "COMMENT", "DO")
@@ -304,6 +304,20 @@ func (r *reader) schedule(e *my.Event) {
 	if r.accept("ENDS") {
 		e.Ends = until("ON", "ENABLE", "DISABLE", "COMMENT", "DO")
 	}
+}
+
+// instant is a moment of an event's schedule, which the server keeps as a
+// DATETIME whatever its author wrote: '2030-01-01' and TIMESTAMP '2030-01-01
+// 00:00' are both 2030-01-01 00:00:00.
+func (r *reader) instant(from, to int) schema.Expr {
+	e := r.expr(schema.ID{}, from, to)
+	if to-from == 2 && r.toks[from].any("TIMESTAMP", "DATE") {
+		from++
+	}
+	if m, ok := r.literalIn(my.Type{Name: "datetime"}, from, to); ok && !m.IsZero() && r.toks[from].kind == str {
+		e.Canon = m.Canon
+	}
+	return e
 }
 
 // units of intervals.

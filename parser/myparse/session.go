@@ -81,6 +81,7 @@ func (r *reader) assignment() {
 			r.engine = engineName(value.val)
 		}
 	case "time_zone":
+		r.timeZone = "" // a variable, or DEFAULT: the session's again
 		if value.kind == str {
 			r.timeZone = value.val
 		}

@@ -15,7 +15,7 @@ const (
 // statement carries out one statement.
 func (r *reader) statement() {
 	first := r.peek()
-	if first.any("SELECT", "PREPARE", "EXECUTE", "DEALLOCATE") && r.dumpLoader() {
+	if first.any("SELECT", "PREPARE", "EXECUTE", "DEALLOCATE") && r.dumpLoader() || r.setsSequence() {
 		return
 	}
 	switch strings.ToUpper(first.val) {
