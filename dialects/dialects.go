@@ -54,8 +54,10 @@ func ForTarget(target string) (dialect.Dialect, error) {
 type TargetError struct{}
 
 func (*TargetError) Error() string {
-	return "the target is of no known kind\n  hint: postgres://user@host/db, mysql://user@host/db, mariadb://.., sqlite:path, or \"host=.. dbname=..\""
+	return "the target is of no known kind\n  hint: " + targetHint
 }
+
+const targetHint = `postgres://user@host/db, mysql://user@host/db, mariadb://.., sqlite:path, "host=.. dbname=..", or an environment or group of trueup.yaml`
 
 // Open finds the dialect and connects.
 func Open(ctx context.Context, target string, o dialect.Options) (dialect.Dialect, dialect.Server, error) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -33,15 +34,16 @@ type Pair struct {
 }
 
 // OpenPair opens two sides: each a target, a file, folder or glob of SQL, a
-// snapshot, or "-". assume is a dialect's name, optionally with a version
-// ("postgres:16"), for a pair of which none is a database or a snapshot.
-func OpenPair(ctx context.Context, from, to, assume string, stdin io.Reader, o dialect.Options) (*Pair, error) {
+// snapshot, or "-"; the second also several of SQL. assume is a dialect's name,
+// optionally with a version ("postgres:16"), for a pair of which none is a
+// database or a snapshot.
+func OpenPair(ctx context.Context, from string, to []string, assume string, stdin io.Reader, o dialect.Options) (*Pair, error) {
 	p := &Pair{}
 	for _, side := range []struct {
-		spec string
-		side *Side
-	}{{from, &p.From}, {to, &p.To}} {
-		if err := p.open(ctx, side.spec, side.side, stdin, o); err != nil {
+		specs []string
+		side  *Side
+	}{{[]string{from}, &p.From}, {to, &p.To}} {
+		if err := p.open(ctx, side.specs, side.side, stdin, o); err != nil {
 			return nil, errors.Join(err, p.Close())
 		}
 	}
@@ -54,7 +56,7 @@ func OpenPair(ctx context.Context, from, to, assume string, stdin io.Reader, o d
 // OpenOne opens a single side, as [OpenPair] would: the From of the pair.
 func OpenOne(ctx context.Context, spec, assume string, stdin io.Reader, o dialect.Options) (*Pair, error) {
 	p := &Pair{}
-	err := p.open(ctx, spec, &p.From, stdin, o)
+	err := p.open(ctx, []string{spec}, &p.From, stdin, o)
 	if err == nil {
 		err = p.bind(assume, o)
 	}
@@ -73,9 +75,14 @@ func (p *Pair) Close() error {
 	return errors.Join(errs...)
 }
 
-func (p *Pair) open(ctx context.Context, spec string, s *Side, stdin io.Reader, o dialect.Options) error {
-	if spec != "-" && !onDisk(spec) {
-		if d, err := ForTarget(spec); err == nil {
+func (p *Pair) open(ctx context.Context, specs []string, s *Side, stdin io.Reader, o dialect.Options) error {
+	for _, spec := range specs {
+		d, ok := target(spec)
+		switch {
+		case !ok:
+		case len(specs) > 1:
+			return fmt.Errorf("%s is a database and cannot be joined with other sources", Redact(spec))
+		default:
 			server, err := d.Open(ctx, spec, o)
 			if err != nil {
 				return err
@@ -85,11 +92,11 @@ func (p *Pair) open(ctx context.Context, spec string, s *Side, stdin io.Reader, 
 			return p.agree(d, server, s.Name)
 		}
 	}
-	sources, err := parser.Load([]string{spec}, stdin)
+	sources, err := parser.Load(specs, stdin)
 	if err != nil {
-		return err
+		return unknown(specs, err)
 	}
-	s.sources, s.Name = sources, spec
+	s.sources, s.Name = sources, strings.Join(specs, ", ")
 	if len(sources) == 1 && snapshot.Is(sources[0].Text) {
 		s.snap = true
 		h, err := snapshot.ReadHeader(sources[0].Name, sources[0].Text)
@@ -107,6 +114,36 @@ func (p *Pair) open(ctx context.Context, spec string, s *Side, stdin io.Reader, 
 		return p.agree(d, b, s.Name)
 	}
 	return nil
+}
+
+// target finds the dialect of a side that is a database.
+func target(spec string) (dialect.Dialect, bool) {
+	if spec == "-" || onDisk(spec) {
+		return nil, false
+	}
+	d, err := ForTarget(spec)
+	return d, err == nil
+}
+
+// unknown says of a side that is no file either what else it could be. It does
+// not repeat what may hold a password.
+func unknown(specs []string, err error) error {
+	if len(specs) != 1 || !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if strings.ContainsAny(specs[0], ":=@") {
+		return &TargetError{}
+	}
+	return fmt.Errorf("%s: no such file, and no database or environment of that name\n  hint: %s", specs[0], targetHint)
+}
+
+// IsSnapshot tells whether a target is the file of a snapshot.
+func IsSnapshot(spec string) bool {
+	if info, err := os.Stat(spec); err != nil || !info.Mode().IsRegular() {
+		return false
+	}
+	sources, err := parser.Load([]string{spec}, nil)
+	return err == nil && len(sources) == 1 && snapshot.Is(sources[0].Text)
 }
 
 // agree keeps the first dialect, and a server rather than a snapshot.

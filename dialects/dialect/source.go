@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/trueup-sql/trueup/parser"
 	"github.com/trueup-sql/trueup/planner"
@@ -110,27 +109,25 @@ func ReadSnapshot(name string, b Bound, s parser.Source) (*snapshot.Snapshot, er
 	})
 }
 
-// Definition is the SQL that creates one object of a normalized catalog with
-// everything that belongs to it.
-func Definition(name string, b Bound, c *schema.Catalog, id schema.ID) (string, error) {
-	return NewDefiner(name, b)(c, id)
-}
-
-// NewDefiner makes a function that gives the SQL of single objects; it indexes
-// each catalog once.
-func NewDefiner(name string, b Bound) func(*schema.Catalog, schema.ID) (string, error) {
+// NewDefiner makes a function that gives the statements which create one object
+// of a normalized catalog with everything that belongs to it, each as word
+// says, unless that is nil. It indexes each catalog once.
+func NewDefiner(name string, b Bound) func(c *schema.Catalog, id schema.ID, word func(schema.Object) schema.Object) ([]planner.Statement, error) {
 	parts := map[*schema.Catalog]map[schema.ID][]schema.Object{}
-	return func(c *schema.Catalog, id schema.ID) (string, error) {
+	return func(c *schema.Catalog, id schema.ID, word func(schema.Object) schema.Object) ([]planner.Statement, error) {
 		if parts[c] == nil {
 			parts[c] = c.Parts()
 		}
 		o := c.Object(id)
 		if o == nil {
-			return "", nil
+			return nil, nil
 		}
 		one := schema.NewCatalog()
 		var put func(schema.Object)
 		put = func(o schema.Object) {
+			if word != nil {
+				o = word(o)
+			}
 			one.Put(o)
 			for _, p := range parts[c][o.ID()] {
 				put(p)
@@ -139,13 +136,9 @@ func NewDefiner(name string, b Bound) func(*schema.Catalog, schema.ID) (string, 
 		put(o)
 		p, err := planner.New(name, schema.NewCatalog(), one, b, b, nil)
 		if err != nil {
-			return "", err
+			return nil, err
 		}
-		var s strings.Builder
-		for _, st := range p.Statements {
-			s.WriteString(st.SQL + ";\n")
-		}
-		return s.String(), nil
+		return p.Statements, nil
 	}
 }
 

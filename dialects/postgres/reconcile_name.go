@@ -193,11 +193,13 @@ func mentions(o schema.Object, ids map[schema.ID]schema.ID) bool {
 func (r *reconciliation) sequences() {
 	f := r.forward()
 	for c := range schema.Each[*pg.Column](r.desired) {
-		if c.Identity == nil || c.Identity.Name != "" {
-			continue
-		}
-		if live, ok := schema.Lookup[*pg.Column](r.current, r.was(c.ID())); ok && live.Identity != nil {
+		live, ok := schema.Lookup[*pg.Column](r.current, r.was(c.ID()))
+		switch {
+		case c.Identity == nil || !ok || live.Identity == nil:
+		case c.Identity.Name == "":
 			c.Identity.Schema, c.Identity.Name = live.Identity.Schema, live.Identity.Name
+		case live.Identity.Name == "": // current is a text, too
+			live.Identity.Schema, live.Identity.Name = c.Identity.Schema, c.Identity.Name
 		}
 	}
 	owned := map[schema.ID]schema.ID{} // by column

@@ -7,9 +7,9 @@ import (
 	"fmt"
 	"html/template"
 	"io"
-	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/trueup-sql/trueup/schema"
 	"github.com/trueup-sql/trueup/schema/lint"
@@ -180,23 +180,14 @@ func findingsSARIF(w io.Writer, r *Findings) error {
 	run := sarifRun{Tool: sarifTool{sarifDriver{"trueup", r.Tool, "https://github.com/trueup-sql/trueup", rules}}, Results: []sarifResult{}}
 	for _, f := range r.List {
 		x := sarifResult{RuleID: f.Rule, Level: string(f.Severity), Message: sarifText{f.Message}, PartialFingerprints: map[string]string{"finding/v1": f.Rule + " " + f.Message}}
-		var l sarifLocation
+		l := sarifLocation{Physical: sarifPlace(r.Schema, f.Origin)}
 		if f.Object != nil {
 			l.Logical = []sarifLogical{{f.Object.Path(), f.Object.Kind}}
 		}
-		if f.Origin != nil {
-			l.Physical = &sarifPhysical{}
-			l.Physical.Artifact.URI = filepath.ToSlash(f.Origin.File)
-			l.Physical.Region.StartLine, l.Physical.Region.StartColumn = f.Origin.Line, f.Origin.Col
-		}
-		if l.Physical != nil || l.Logical != nil {
-			x.Locations = []sarifLocation{l}
-		}
+		x.Locations = []sarifLocation{l}
 		run.Results = append(run.Results, x)
 	}
-	e := json.NewEncoder(w)
-	e.SetIndent("", "  ")
-	return e.Encode(sarifLog{"https://json.schemastore.org/sarif-2.1.0.json", "2.1.0", []sarifRun{run}})
+	return writeSARIF(w, run)
 }
 
 // findingsJUnit has one test case for each finding; notes pass.
@@ -212,5 +203,5 @@ func findingsJUnit(w io.Writer, r *Findings) error {
 		}
 		s.Cases = append(s.Cases, c)
 	}
-	return s.write(w, junitCase{Class: "lint", Name: "nothing found"})
+	return writeXML(w, s.closed(time.Time{}, junitCase{Class: "lint", Name: "nothing found"}))
 }

@@ -80,6 +80,10 @@ func (f *Fleet) Sort() {
 	slices.SortStableFunc(f.Groups, func(a, b Group) int { return len(b.Targets) - len(a.Targets) })
 }
 
+// FleetFormats by the names that --format takes.
+var FleetFormats = map[string]func(*Fleet, io.Writer) error{"text": (*Fleet).Text, "json": (*Fleet).JSON, "markdown": (*Fleet).Markdown,
+	"html": (*Fleet).HTML, "sarif": (*Fleet).SARIF, "junit": (*Fleet).JUnit}
+
 // Summary is one line: "37 targets identical, 2 differ in index users_email_idx".
 func (f *Fleet) Summary() string {
 	var parts []string
@@ -87,13 +91,9 @@ func (f *Fleet) Summary() string {
 		parts = append(parts, targets(n)+" identical")
 	}
 	for _, g := range f.Groups {
-		names := make([]string, 0, 4)
-		for _, d := range g.Report.Differences {
-			if len(names) == 3 {
-				names = append(names, fmt.Sprintf("%d more", len(g.Report.Differences)-3))
-				break
-			}
-			names = append(names, d.Object.String())
+		names := g.Report.names()
+		if more := len(names) - 3; more > 0 {
+			names = append(names[:3], fmt.Sprintf("%d more", more))
 		}
 		verb := " differ in "
 		if len(g.Targets) == 1 {
@@ -109,6 +109,20 @@ func (f *Fleet) Summary() string {
 		parts = append(parts, fmt.Sprintf("%d failed", n))
 	}
 	return strings.Join(parts, ", ")
+}
+
+// names are those of what differs: of the parts, where only these do.
+func (r *Report) names() []string {
+	var out []string
+	for _, d := range r.Differences {
+		if len(d.Items) == 0 {
+			out = append(out, d.Object.String())
+		}
+		for _, i := range d.Items {
+			out = append(out, i.Object.String())
+		}
+	}
+	return out
 }
 
 func targets(n int) string {
@@ -145,4 +159,59 @@ func (f *Fleet) Text(w io.Writer) error {
 		}
 	}
 	return nil
+}
+
+// SARIF writes the results of all groups as one run.
+func (f *Fleet) SARIF(w io.Writer) error {
+	run := sarifOf(&Report{Tool: f.Tool})
+	for _, g := range f.Groups {
+		r := *g.Report
+		r.Actual = strings.Join(g.Targets, ", ")
+		for _, x := range sarifOf(&r).Results {
+			x.PartialFingerprints["targets/v1"] = r.Actual
+			run.Results = append(run.Results, x)
+		}
+	}
+	return writeSARIF(w, run)
+}
+
+// JUnit gives one suite for each target.
+func (f *Fleet) JUnit(w io.Writer) error {
+	var all junitSuites
+	for _, t := range f.Identical {
+		all.add(junitSuite{Name: "trueup drift " + t}.closed(f.Time, junitInSync))
+	}
+	for _, g := range f.Groups {
+		for _, t := range g.Targets {
+			r := *g.Report
+			r.Actual = t
+			all.add(junitOf(&r))
+		}
+	}
+	for _, x := range f.Failed {
+		s := junitSuite{Name: "trueup drift " + x.Target, Errors: 1}
+		s.Cases = []junitCase{{Class: "schema", Name: "the comparison", Error: &junitFailure{Message: printable(x.Error), Type: "error"}}}
+		all.add(s.closed(f.Time, junitInSync))
+	}
+	return writeXML(w, all)
+}
+
+// Markdown has a part for each group.
+func (f *Fleet) Markdown(w io.Writer) error {
+	var b strings.Builder
+	if len(f.Groups) == 0 && len(f.Failed) == 0 {
+		_, err := fmt.Fprintf(w, "### ✅ Schemas in sync\n\n%s.\n", f.Summary())
+		return err
+	}
+	fmt.Fprintf(&b, "### ⚠️ Schema drift: %s\n", f.Summary())
+	for _, x := range f.Failed {
+		fmt.Fprintf(&b, "\n`%s` could not be looked at: %s\n", x.Target, markdownCell.Replace(x.Error))
+	}
+	for i, g := range f.Groups {
+		list := cut(strings.Join(g.Targets, "`, `"), 2000)
+		fmt.Fprintf(&b, "\n#### %s: `%s`\n\n", targets(len(g.Targets)), list)
+		markdownBody(&b, g.Report, (markdownLimit-b.Len())/(len(f.Groups)-i))
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
 }

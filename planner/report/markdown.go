@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/aymanbagabas/go-udiff"
@@ -11,8 +12,8 @@ import (
 // markdownLimit keeps a comment below GitHub's limit of 65,536 characters.
 const markdownLimit = 60000
 
-// Markdown fits a pull request comment: a table of all objects, and the
-// details collapsed. What does not fit is cut fairly, and the cut says so.
+// Markdown fits a pull request comment: a list of all objects, and the details
+// collapsed. What does not fit is cut fairly, and the cut says so.
 func Markdown(w io.Writer, r *Report) error {
 	var b strings.Builder
 	if len(r.Differences) == 0 {
@@ -20,42 +21,65 @@ func Markdown(w io.Writer, r *Report) error {
 		return err
 	}
 	fmt.Fprintf(&b, "### ⚠️ Schema drift: %s\n\n`%s` differs from `%s`.\n\n", r.Summary, r.Actual, r.Expected)
-	if len(r.Revert) > 0 {
-		sql := strings.Join(r.Revert, ";\n") + ";\n"
-		fmt.Fprintf(&b, "<details><summary>SQL that would resolve it (%d statements)</summary>\n\n%s\n</details>\n\n", len(r.Revert), fence("sql", cut(sql, markdownLimit/4)))
-	}
-	// Every object gets its line before any gets its details.
-	const tail = 300
-	lines, details := make([]string, len(r.Differences)), make([]string, len(r.Differences))
-	for i, d := range r.Differences {
-		lines[i] = fmt.Sprintf("- **%s** `%s`: %s%s\n", d.Object.Kind, strings.ReplaceAll(d.Object.Path(), "`", "'"), d.Change, class(d))
-		details[i] = fmt.Sprintf("  <details><summary>diff</summary>\n\n%s\n  </details>\n", fence("diff", cut(unified(d), 4000)))
-	}
-	room := markdownLimit - b.Len() - tail
-	shown := 0
-	for shown < len(lines) && room >= len(lines[shown]) {
-		room -= len(lines[shown])
-		shown++
-	}
-	for i := range shown {
-		b.WriteString(lines[i])
-		if room >= len(details[i]) {
-			b.WriteString(details[i])
-			room -= len(details[i])
-		}
-	}
-	if shown < len(lines) {
-		fmt.Fprintf(&b, "\n… and %d more objects; the JSON or HTML report has all of them.\n", len(lines)-shown)
-	}
+	markdownBody(&b, r, markdownLimit-b.Len())
 	_, err := io.WriteString(w, b.String())
 	return err
 }
 
-func class(d Difference) string {
-	if d.Class == "" {
+// markdownBody writes the differences into so much room. Every object gets its
+// line before any gets its details, the small details come before the large
+// ones, and the SQL gets what is left.
+func markdownBody(b *strings.Builder, r *Report, room int) {
+	const tail, most = 300, 4000
+	room -= tail
+	lines := make([]string, len(r.Differences))
+	shown := 0
+	for i, d := range r.Differences {
+		lines[i] = fmt.Sprintf("- **%s** `%s`: %s%s\n", d.Object.Kind, strings.ReplaceAll(d.Object.Path(), "`", "'"), d.Change, class(d.Class))
+		if shown == i && room >= len(lines[i]) {
+			room -= len(lines[i])
+			shown++
+		}
+	}
+	details := make([]string, shown)
+	order := make([]int, shown)
+	for i, d := range r.Differences[:shown] {
+		details[i] = fmt.Sprintf("  <details><summary>diff</summary>\n\n%s\n  </details>\n", fence("diff", cut(unified(d), most)))
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(i, j int) int { return len(details[i]) - len(details[j]) })
+	without := 0
+	for _, i := range order {
+		if room < len(details[i]) {
+			details[i] = ""
+			without++
+		}
+		room -= len(details[i])
+	}
+	for i := range shown {
+		b.WriteString(lines[i] + details[i])
+	}
+	const all = "the JSON or HTML report has all of them"
+	switch {
+	case shown < len(lines):
+		fmt.Fprintf(b, "\n… and %d more objects; %s.\n", len(lines)-shown, all)
+	case without > 0:
+		fmt.Fprintf(b, "\n%d without their diffs, for want of space; %s.\n", without, all)
+	}
+	if r.Script == "" {
+		return
+	}
+	head := fmt.Sprintf("\n<details><summary>SQL that would resolve it (%d statements)</summary>\n\n", len(r.Revert))
+	if text := fence("sql", cut(r.Script, max(0, room-len(head)-50))); room > len(head)+200 {
+		b.WriteString(head + text + "\n</details>\n")
+	}
+}
+
+func class(c Class) string {
+	if c == "" {
 		return ""
 	}
-	return " (" + string(d.Class) + ")"
+	return " (" + string(c) + ")"
 }
 
 // unified is the diff from what is expected to what is there.

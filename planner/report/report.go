@@ -5,11 +5,7 @@ package report
 
 import (
 	"encoding/json"
-	"fmt"
 	"io"
-	"reflect"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/trueup-sql/trueup/planner"
@@ -38,6 +34,13 @@ type Report struct {
 	Unmanaged []Object `json:"unmanaged,omitempty"`
 	// Revert is the SQL that would make actual as expected, in order.
 	Revert []string `json:"revert"`
+	// Script is Revert as the server's own client takes it.
+	Script string `json:"-"`
+	// Identical are the objects that stand alone and do not differ.
+	Identical []Object `json:"-"`
+	// Place is a file of the expected side, for formats that want one where an
+	// object has none.
+	Place string `json:"-"`
 }
 
 // Summary counts the differences.
@@ -45,6 +48,7 @@ type Summary struct {
 	Missing    int `json:"missing"`
 	Unexpected int `json:"unexpected"`
 	Changed    int `json:"changed"`
+	Identical  int `json:"identical"` // objects that do not differ
 }
 
 // Total is the number of differences.
@@ -104,9 +108,11 @@ type Difference struct {
 
 // Item is one thing that differs in an object: the object itself or a part.
 type Item struct {
-	Object     Object     `json:"object"`
-	Change     Change     `json:"change"`
-	Properties []Property `json:"properties,omitempty"`
+	Object     Object      `json:"object"`
+	Change     Change      `json:"change"`
+	Class      Class       `json:"class,omitempty"`
+	Origin     *schema.Pos `json:"origin,omitempty"`
+	Properties []Property  `json:"properties,omitempty"`
 }
 
 // Property is a property that differs, by the model's name for it.
@@ -116,217 +122,9 @@ type Property struct {
 	Actual   string `json:"actual"`
 }
 
-// Definer gives the SQL that defines an object of a catalog with its parts.
-type Definer func(c *schema.Catalog, id schema.ID) (string, error)
-
-// Roots are the objects that stand alone and are different, or hold something
-// that is, by a plan.
-func Roots(p *planner.Plan) map[schema.ID]bool {
-	roots := map[schema.ID]bool{}
-	if p.Delta != nil {
-		b := builder{delta: p.Delta}
-		for _, ch := range p.Delta.Changes {
-			if !stepsAside(ch) {
-				roots[b.root(ch.Object()).ID()] = true
-			}
-		}
-	}
-	return roots
-}
-
-// Classify says of every difference who changed the object since the last
-// deployment: live and wanted are the objects in which the live and the
-// expected side differ from what was deployed. What both sides changed alike
-// is no difference, and is listed in Settled.
-func (r *Report) Classify(live, wanted map[schema.ID]bool) {
-	differs := map[schema.ID]bool{}
-	for i := range r.Differences {
-		d := &r.Differences[i]
-		id := d.Object.id()
-		differs[id] = true
-		switch {
-		case live[id] && wanted[id]:
-			d.Class = Conflict
-		case wanted[id]:
-			d.Class = NotDeployedYet
-		default:
-			d.Class = ChangedInProduction
-		}
-	}
-	for id := range live {
-		if wanted[id] && !differs[id] {
-			r.Settled = append(r.Settled, object(id))
-		}
-	}
-	slices.SortFunc(r.Settled, func(a, b Object) int { return a.id().Compare(b.id()) })
-}
-
-// stepsAside tells whether an object is only recreated because of another one.
-func stepsAside(ch *planner.Change) bool {
-	return ch.Because != nil && len(ch.Fields) == 0 && ch.New != nil && ch.Old != nil
-}
-
-// New makes the report of a plan that leads from actual to expected. Header
-// fields of r are kept.
-func New(r Report, p *planner.Plan, define Definer) (*Report, error) {
-	r.Version, r.Dialect = Version, p.Dialect
-	r.Revert, r.Differences = []string{}, []Difference{}
-	for _, s := range p.Statements {
-		r.Revert = append(r.Revert, s.SQL)
-	}
-	if p.Delta == nil {
-		return &r, nil
-	}
-	for _, id := range p.Delta.Current.Unmanaged {
-		r.Unmanaged = append(r.Unmanaged, object(id))
-	}
-	b := builder{p.Delta, define, map[schema.ID]*Difference{}}
-	for _, ch := range p.Delta.Changes {
-		b.add(ch)
-	}
-	for id, d := range b.byID {
-		if err := b.finish(id, d); err != nil {
-			return nil, err
-		}
-		r.Differences = append(r.Differences, *d)
-		switch d.Change {
-		case Missing:
-			r.Summary.Missing++
-		case Unexpected:
-			r.Summary.Unexpected++
-		default:
-			r.Summary.Changed++
-		}
-	}
-	slices.SortFunc(r.Differences, func(a, b Difference) int { return a.Object.id().Compare(b.Object.id()) })
-	return &r, nil
-}
-
-type builder struct {
-	delta  *planner.Delta
-	define Definer
-	byID   map[schema.ID]*Difference
-}
-
-// root is the object that stands alone and holds this one.
-func (b builder) root(o schema.Object) schema.Object {
-	for range 10 { // owners are not nested any deeper
-		up := b.delta.Desired.Object(o.Owner())
-		if up == nil {
-			up = b.delta.Current.Object(o.Owner())
-		}
-		if up == nil {
-			return o
-		}
-		o = up
-	}
-	return o
-}
-
-func (b builder) add(ch *planner.Change) {
-	if stepsAside(ch) {
-		return
-	}
-	root := b.root(ch.Object()).ID()
-	d := b.byID[root]
-	if d == nil {
-		d = &Difference{Object: object(root), Change: Changed}
-		b.byID[root] = d
-	}
-	item := Item{Object: object(ch.ID()), Change: Changed}
-	switch ch.Verb {
-	case planner.Create:
-		item.Change = Missing
-	case planner.Drop:
-		item.Change = Unexpected
-	case planner.Rename:
-		item.Properties = []Property{{"Name", ch.New.ID().Path(), ch.Old.ID().Path()}}
-	default:
-		item.Properties = properties(ch)
-	}
-	if ch.ID() == root && item.Change != Changed {
-		d.Change = item.Change
-	}
-	d.Items = append(d.Items, item)
-}
-
-func (b builder) finish(id schema.ID, d *Difference) error {
-	if d.Change != Changed {
-		d.Items = nil
-	}
-	if pos := b.delta.Desired.Origin[id]; !pos.IsZero() {
-		d.Origin = &pos
-	}
-	var err error
-	if d.Change != Unexpected {
-		if d.ExpectedSQL, err = b.define(b.delta.Desired, id); err != nil {
-			return fmt.Errorf("%s: %w", id, err)
-		}
-	}
-	if d.Change != Missing {
-		if d.ActualSQL, err = b.define(b.delta.Current, id); err != nil {
-			return fmt.Errorf("%s: %w", id, err)
-		}
-	}
-	return nil
-}
-
-func properties(ch *planner.Change) []Property {
-	var out []Property
-	old, now := reflect.ValueOf(ch.Old).Elem(), reflect.ValueOf(ch.New).Elem()
-	for _, f := range schema.Differing(ch.Old, ch.New) {
-		out = append(out, Property{f, text(now.FieldByName(f)), text(old.FieldByName(f))})
-	}
-	return out
-}
-
-// text is a property's value for a reader.
-func text(v reflect.Value) string {
-	switch x := v.Interface().(type) {
-	case schema.Expr:
-		return x.Text
-	case schema.ID:
-		if x.IsZero() {
-			return ""
-		}
-		return x.Path()
-	case string:
-		return x
-	case fmt.Stringer:
-		return x.String()
-	}
-	switch v.Kind() {
-	case reflect.Slice:
-		parts := make([]string, v.Len())
-		for i := range parts {
-			parts[i] = text(v.Index(i))
-		}
-		return strings.Join(parts, ", ")
-	case reflect.Pointer:
-		if v.IsNil() {
-			return ""
-		}
-		return text(v.Elem())
-	case reflect.Struct:
-		var parts []string
-		for i := range v.NumField() {
-			if f := v.Type().Field(i); f.IsExported() && !v.Field(i).IsZero() {
-				if s := text(v.Field(i)); v.Field(i).Kind() == reflect.Bool {
-					parts = append(parts, strings.ToLower(f.Name))
-				} else {
-					parts = append(parts, s)
-				}
-			}
-		}
-		return strings.Join(parts, " ")
-	case reflect.Bool:
-		if v.Bool() {
-			return "yes"
-		}
-		return "no"
-	}
-	return fmt.Sprint(v.Interface())
-}
+// Definer gives the statements that define an object of a catalog with its
+// parts, each as word says, unless that is nil.
+type Definer func(c *schema.Catalog, id schema.ID, word func(schema.Object) schema.Object) ([]planner.Statement, error)
 
 // Format writes a report.
 type Format func(io.Writer, *Report) error

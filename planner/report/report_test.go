@@ -3,6 +3,7 @@ package report_test
 import (
 	"bytes"
 	"encoding/json"
+	"encoding/xml"
 	"errors"
 	"fmt"
 	"go/ast"
@@ -18,6 +19,7 @@ import (
 	_ "github.com/owenrumney/go-sarif/v3/pkg/report/v210/sarif" // has the official schema of SARIF in it
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
+	"github.com/trueup-sql/trueup/planner"
 	"github.com/trueup-sql/trueup/planner/report"
 	"github.com/trueup-sql/trueup/schema"
 )
@@ -119,6 +121,20 @@ func TestJSON(t *testing.T) {
 	if len(f.Groups) != 2 || len(f.Groups[0].Targets) != 2 {
 		t.Errorf("groups: %+v", f.Groups)
 	}
+	for name, write := range report.FleetFormats {
+		b.Reset()
+		if err := write(f, &b); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if !strings.Contains(b.String(), "object_0") || name != "text" && !strings.Contains(b.String(), "gone") && name != "sarif" {
+			t.Errorf("%s does not tell all:\n%s", name, b.String())
+		}
+		if name == "sarif" {
+			if err := validate(compile(t, "sarif.json", sarifSchema(t)), b.Bytes()); err != nil {
+				t.Error(err)
+			}
+		}
+	}
 	want := "1 target identical, 2 differ in table public.object_0, view public.object_1, function public.object_2, 1 more"
 	if !strings.HasPrefix(f.Summary(), want) || !strings.HasSuffix(f.Summary(), ", 1 failed") {
 		t.Errorf("summary: %s", f.Summary())
@@ -181,6 +197,11 @@ func TestSARIF(t *testing.T) {
 	if err := json.Unmarshal(b.Bytes(), &log); err != nil {
 		t.Fatal(err)
 	}
+	for _, r := range log.Runs[0].Results { // GitHub refuses a file with one that has none
+		if len(r.Locations) != 1 || r.Locations[0].PhysicalLocation == nil || r.Locations[0].PhysicalLocation.Region.StartLine < 1 {
+			t.Errorf("a result without a place: %+v", r)
+		}
+	}
 	first := log.Runs[0].Results[0].Locations[0].PhysicalLocation
 	if first == nil || first.ArtifactLocation.URI != "db/schema%20file.sql" || first.Region.StartLine != 1 {
 		t.Errorf("location of the first result: %+v", first)
@@ -199,4 +220,85 @@ func TestMarkdown(t *testing.T) {
 	if !strings.Contains(b.String(), "more objects") {
 		t.Error("the cut is not told")
 	}
+	b.Reset()
+	if err := report.Markdown(&b, sample(300)); err != nil {
+		t.Fatal(err)
+	}
+	if n := len([]rune(b.String())); n >= 60000 || strings.Count(b.String(), "- **") != 300 || !strings.Contains(b.String(), "for want of space") {
+		t.Errorf("300 objects: %d characters, %d of them", n, strings.Count(b.String(), "- **"))
+	}
 }
+
+// TestJUnit: one test case for each object, those that do not differ among them.
+func TestJUnit(t *testing.T) {
+	r := sample(5)
+	r.Identical = []report.Object{{Kind: "function", Name: "same"}, {Kind: "table", Name: "zz"}}
+	var b bytes.Buffer
+	if err := report.JUnit(&b, r); err != nil {
+		t.Fatal(err)
+	}
+	var suite struct {
+		Tests    int `xml:"tests,attr"`
+		Failures int `xml:"failures,attr"`
+		Cases    []struct {
+			Name    string  `xml:"name,attr"`
+			Failure *string `xml:"failure"`
+		} `xml:"testcase"`
+	}
+	if err := xml.Unmarshal(b.Bytes(), &suite); err != nil {
+		t.Fatal(err)
+	}
+	passed := 0
+	for _, c := range suite.Cases {
+		if c.Failure == nil {
+			passed++
+		}
+	}
+	if suite.Tests != 7 || suite.Failures != 5 || len(suite.Cases) != 7 || passed != 2 {
+		t.Errorf("%d tests, %d failures, %d cases, %d passed\n%s", suite.Tests, suite.Failures, len(suite.Cases), passed, b.String())
+	}
+}
+
+// TestClassify: the parts decide who changed an object.
+func TestClassify(t *testing.T) {
+	column := func(name string) report.Object { return report.Object{Kind: "column", Parent: "t", Name: name} }
+	changes := func(columns ...string) report.Changes {
+		from, to := schema.NewCatalog(), schema.NewCatalog()
+		from.Put(&object{id: schema.ID{Kind: "table", Name: "t"}})
+		to.Put(&object{id: schema.ID{Kind: "table", Name: "t"}})
+		d := &planner.Delta{Current: from, Desired: to}
+		for _, name := range columns {
+			o := &object{schema.ID{Kind: "column", Parent: "t", Name: name}, schema.ID{Kind: "table", Name: "t"}}
+			to.Put(o)
+			d.Changes = append(d.Changes, &planner.Change{Verb: planner.Create, New: o})
+		}
+		return report.NewChanges(&planner.Plan{Delta: d})
+	}
+	for _, c := range []struct {
+		differ       []string
+		live, wanted report.Changes
+		class        report.Class
+		settled      int
+	}{
+		{[]string{"a"}, changes("a"), changes(), report.ChangedInProduction, 0},
+		{[]string{"a"}, changes(), changes("a"), report.NotDeployedYet, 0},
+		{[]string{"a"}, changes("a"), changes("a"), report.Conflict, 0},
+		{[]string{"a"}, changes("a", "b"), changes("b"), report.ChangedInProduction, 1},
+		{[]string{"a", "b"}, changes("a"), changes("b"), report.Conflict, 0},
+	} {
+		r := &report.Report{Differences: []report.Difference{{Object: report.Object{Kind: "table", Name: "t"}, Change: report.Changed}}}
+		for _, name := range c.differ {
+			r.Differences[0].Items = append(r.Differences[0].Items, report.Item{Object: column(name), Change: report.Missing})
+		}
+		r.Classify(c.live, c.wanted)
+		if r.Differences[0].Class != c.class || len(r.Settled) != c.settled {
+			t.Errorf("%v: %q, settled %v; want %q", c.differ, r.Differences[0].Class, r.Settled, c.class)
+		}
+	}
+}
+
+type object struct{ id, owner schema.ID }
+
+func (o *object) ID() schema.ID      { return o.id }
+func (o *object) Owner() schema.ID   { return o.owner }
+func (o *object) Refs() []schema.Ref { return nil }

@@ -82,8 +82,7 @@ func Write(w io.Writer, h Header, c *schema.Catalog) error {
 		}
 	}
 	b.WriteString("\n  ]\n}\n")
-	_, err = w.Write(b.Bytes())
-	return err
+	return seal(w, b.Bytes())
 }
 
 // Fingerprint identifies a catalog's content.
@@ -118,11 +117,11 @@ func fingerprint(blocks [][]byte) string {
 	return fmt.Sprintf("sha256:%x", h.Sum(nil))
 }
 
-// TamperedError: the objects are not those that the fingerprint was made of.
+// TamperedError: the text is not the one that the checksum was made of.
 type TamperedError struct{ Name string }
 
 func (e *TamperedError) Error() string {
-	return fmt.Sprintf("%s: the snapshot was changed after it was written: its fingerprint does not fit\n  hint: take a new one with trueup snapshot", e.Name)
+	return fmt.Sprintf("%s: the snapshot was changed after it was written: its checksum does not fit\n  hint: take a new one with trueup snapshot", e.Name)
 }
 
 // ReadHeader reads only what a snapshot is of.
@@ -169,7 +168,7 @@ func Read(name, text string, build func(Header) (Constructor, error)) (*Snapshot
 		}
 		blocks = append(blocks, compact.Bytes())
 	}
-	if fingerprint(blocks) != file.Fingerprint {
+	if fingerprint(blocks) != file.Fingerprint || !sealed(text) {
 		return nil, &TamperedError{name}
 	}
 	return s, nil

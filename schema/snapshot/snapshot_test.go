@@ -90,8 +90,28 @@ func TestRoundTrip(t *testing.T) {
 }
 
 func TestTampering(t *testing.T) {
-	_, err := snapshot.Read("s.json", strings.Replace(written(t), `"count": -1`, `"count": -2`, 1), things)
-	if _, ok := errors.AsType[*snapshot.TamperedError](err); !ok {
-		t.Errorf("err = %v, want a TamperedError", err)
+	text := written(t)
+	last := strings.LastIndex(text, "\n}")
+	for name, changed := range map[string]string{
+		"a property":         strings.Replace(text, `"count": -1`, `"count": -2`, 1),
+		"the header":         strings.Replace(text, `"server_version": 0`, `"server_version": 1`, 1),
+		"the fingerprint":    strings.Replace(text, `"fingerprint": "sha256:`, `"fingerprint": "sha256:0`, 1),
+		"the checksum":       strings.Replace(text, `"checksum": "sha256:`, `"checksum": "sha256:0`, 1),
+		"a member more":      text[:last] + `, "unmanaged": [{"kind": "cast", "name": "c"}]` + text[last:],
+		"a member twice":     text[:last] + `, "dialect": "other"` + text[last:],
+		"without a checksum": text[:strings.Index(text, ",\n  \"checksum\"")] + text[last:],
+	} {
+		if changed == text {
+			t.Fatalf("%s: not changed", name)
+		}
+		_, err := snapshot.Read("s.json", changed, things)
+		if _, ok := errors.AsType[*snapshot.TamperedError](err); !ok {
+			t.Errorf("%s: err = %v, want a TamperedError", name, err)
+		}
+	}
+	for _, same := range []string{strings.ReplaceAll(text, "\n", "\r\n"), strings.ReplaceAll(text, "\n", "\n\t")} {
+		if _, err := snapshot.Read("s.json", same, things); err != nil {
+			t.Errorf("only space was changed: %v", err)
+		}
 	}
 }

@@ -26,7 +26,7 @@ func (c *diffCommand) Run(ctx context.Context, s streams) (err error) {
 	if err != nil {
 		return err
 	}
-	pair, err := dialects.OpenPair(ctx, c.From, c.To, c.Dialect, s.in, dialect.Options{Schemas: c.Schema, Manage: c.Manage})
+	pair, err := dialects.OpenPair(ctx, c.From, []string{c.To}, c.Dialect, s.in, dialect.Options{Schemas: c.Schema, Manage: c.Manage})
 	if err != nil {
 		return err
 	}

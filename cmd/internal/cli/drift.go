@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
-	"strings"
 	"time"
 
 	"github.com/trueup-sql/trueup/cmd/internal/ui"
@@ -17,25 +15,22 @@ import (
 	"github.com/trueup-sql/trueup/parser"
 	"github.com/trueup-sql/trueup/planner"
 	"github.com/trueup-sql/trueup/planner/report"
-	"github.com/trueup-sql/trueup/schema"
-	"github.com/trueup-sql/trueup/schema/snapshot"
 )
 
 type driftCommand struct {
 	targetFlags
 	scopeFlags
 	fleetFlags
-	File       []string `short:"f" placeholder:"SRC" help:"What is expected: a file, folder or glob of SQL, a snapshot, another database's URL, or -. Default: stdin."`
-	Snapshot   string   `placeholder:"FILE" help:"What is expected: a snapshot."`
-	Deployed   string   `placeholder:"FILE" help:"The snapshot of the last deployment: tells who changed what since."`
-	Manage     []string `enum:"privileges,owners" placeholder:"WHAT" help:"Make the expected side the whole truth on privileges or owners."`
-	ReadOnly   bool     `help:"Create no temporary objects for comparing expressions."`
-	Dialect    string   `placeholder:"NAME" help:"Dialect of two sides that are only SQL: postgres, postgres:16, mysql, sqlite."`
-	Format     []string `enum:"text,json,markdown,html,sarif,junit" default:"text" help:"Formats of the report; several with as many -o."`
-	Output     []string `short:"o" placeholder:"FILE" help:"Write the report to this file; by its extension, if no --format is given (.json .md .html .sarif .xml .txt). Default: stdout."`
-	label      string   // what the report calls the database; empty: its target
-	JSONSchema bool     `name:"json-schema" help:"Print the JSON Schema of --format json, and stop."`
-	RevertSQL  string   `name:"revert-sql" placeholder:"FILE" help:"Write the SQL that would bring the database back to what is expected."`
+	File     []string `short:"f" placeholder:"SRC" help:"What is expected: files, folders or globs of SQL (repeatable), or one snapshot, one other database's URL, or -. Default: stdin."`
+	Snapshot string   `placeholder:"FILE" help:"What is expected: a snapshot."`
+	Deployed string   `placeholder:"FILE" help:"The snapshot of the last deployment: tells who changed what since."`
+	Manage   []string `enum:"privileges,owners" placeholder:"WHAT" help:"Make the expected side the whole truth on privileges or owners."`
+	ReadOnly bool     `help:"Create no temporary objects for comparing expressions."`
+	Dialect  string   `placeholder:"NAME" help:"Dialect of two sides that are only SQL: postgres, postgres:16, mysql, sqlite."`
+	reportFlags
+	JSONSchema bool   `name:"json-schema" help:"Print the JSON Schema of --format json, and stop."`
+	RevertSQL  string `name:"revert-sql" placeholder:"FILE" help:"Write the SQL that would bring the database back to what is expected."`
+	label      string // what the report calls the database; empty: its target
 }
 
 // Run reports what differs, and exits with 2 when something does. Of many
@@ -46,13 +41,16 @@ func (c *driftCommand) Run(ctx context.Context, s streams) error {
 		return err
 	}
 	targets, err := c.many(c.fleetFlags)
+	if err == nil {
+		err = c.check()
+	}
 	if err != nil {
 		return err
 	}
 	if len(targets) == 0 {
 		r, err := c.one(ctx, s)
 		if err == nil {
-			err = c.write(s, r)
+			err = c.write(s, func(format string, w io.Writer) error { return report.Formats[format](w, r) })
 		}
 		if err == nil && r.Summary.Total() > 0 {
 			err = status(exitDifferent)
@@ -64,15 +62,8 @@ func (c *driftCommand) Run(ctx context.Context, s streams) error {
 
 // fleet reports on many targets.
 func (c *driftCommand) fleet(ctx context.Context, s streams, targets []string) error {
-	if len(c.Output) > 1 || c.RevertSQL != "" {
-		return errors.New("many targets get one report\n  hint: with one -o, and without --revert-sql")
-	}
-	format := c.Format[0]
-	if len(c.Output) == 1 && byExtension[filepath.Ext(c.Output[0])] == "json" {
-		format = "json"
-	}
-	if len(c.Format) > 1 || format != "text" && format != "json" {
-		return errors.New("a report on many targets is text or json\n  hint: the json report has one for each group of equal targets")
+	if c.RevertSQL != "" {
+		return errors.New("--revert-sql is for one target, not for many")
 	}
 	reports := make([]*report.Report, len(targets))
 	outcomes := c.each(ctx, targets, share(s.in), func(ctx context.Context, i int, target string, s streams) (err error) {
@@ -82,13 +73,10 @@ func (c *driftCommand) fleet(ctx context.Context, s streams, targets []string) e
 		return err
 	})
 	f := report.NewFleet(toolVersion(), time.Now().UTC().Truncate(time.Second))
-	logs := map[string]bool{}
+	said := remarks{}
 	var errs []error
 	for i, o := range outcomes {
-		if log := o.log.String(); !logs[log] { // what is said of all is said once
-			logs[log] = true
-			fmt.Fprint(s.err, log)
-		}
+		said.print(s.err, o)
 		if o.err != nil {
 			f.Fail(o.target, o.err)
 			errs = append(errs, fmt.Errorf("%s: %w", o.target, o.err))
@@ -97,21 +85,7 @@ func (c *driftCommand) fleet(ctx context.Context, s streams, targets []string) e
 		}
 	}
 	f.Sort()
-	var b bytes.Buffer
-	var err error
-	write := f.Text
-	if format == "json" {
-		write = f.JSON
-	}
-	if err := write(&b); err != nil {
-		return err
-	}
-	if len(c.Output) == 1 {
-		err = os.WriteFile(c.Output[0], b.Bytes(), 0o644)
-	} else {
-		_, err = s.out.Write(b.Bytes())
-	}
-	if err != nil {
+	if err := c.write(s, func(format string, w io.Writer) error { return report.FleetFormats[format](f, w) }); err != nil {
 		return err
 	}
 	fmt.Fprintln(s.err, f.Summary())
@@ -126,13 +100,17 @@ func (c *driftCommand) fleet(ctx context.Context, s streams, targets []string) e
 
 // one compares one target.
 func (c *driftCommand) one(ctx context.Context, s streams) (r *report.Report, err error) {
-	if err := configure(&c.targetFlags, &c.scopeFlags, &c.File, nil); err != nil {
-		return nil, err
+	expected := []string{c.Snapshot} // rather than an environment's files
+	if c.Snapshot != "" {
+		err = configure(&c.targetFlags, &c.scopeFlags, &expected, nil)
+	} else {
+		err = configure(&c.targetFlags, &c.scopeFlags, &c.File, nil)
+		expected = c.File
 	}
-	expected, err := c.expected()
 	if err != nil {
 		return nil, err
 	}
+	or(&expected, []string{"-"})
 	if c.Target == "" {
 		return nil, errNoTarget
 	}
@@ -174,13 +152,10 @@ func (c *driftCommand) one(ctx context.Context, s streams) (r *report.Report, er
 
 // classify compares both sides with what was deployed last.
 func (c *driftCommand) classify(ctx context.Context, pair *dialects.Pair, r *report.Report) error {
-	changed := func(side dialects.Side) (map[schema.ID]bool, error) {
+	changed := func(side dialects.Side) (report.Changes, error) {
 		sources, err := parser.Load([]string{c.Deployed}, nil)
 		if err != nil {
 			return nil, err
-		}
-		if len(sources) != 1 || !snapshot.Is(sources[0].Text) {
-			return nil, fmt.Errorf("%s is no snapshot\n  hint: trueup snapshot TARGET -o FILE, after each deployment", c.Deployed)
 		}
 		base, err := dialect.Read(pair.Dialect.Name(), pair.Bound, sources)
 		if err != nil {
@@ -194,7 +169,7 @@ func (c *driftCommand) classify(ctx context.Context, pair *dialects.Pair, r *rep
 		if err != nil {
 			return nil, err
 		}
-		return report.Roots(p), nil
+		return report.NewChanges(p), nil
 	}
 	live, err := changed(pair.From)
 	if err != nil {
@@ -208,19 +183,23 @@ func (c *driftCommand) classify(ctx context.Context, pair *dialects.Pair, r *rep
 	return nil
 }
 
-// expected is the one source of what is expected.
-func (c *driftCommand) expected() (string, error) {
-	all := c.File
-	if c.Snapshot != "" {
-		all = append(all, c.Snapshot)
+// check finds what cannot be before anything is connected to.
+func (c *driftCommand) check() error {
+	if c.Snapshot != "" && len(c.File) > 0 {
+		return errors.New("--snapshot and -f both say what is expected\n  hint: give one of them; --deployed FILE is for a comparison of three")
 	}
-	switch len(all) {
-	case 0:
-		return "-", nil
-	case 1:
-		return all[0], nil
+	for _, file := range []string{c.Snapshot, c.Deployed} {
+		if file == "" {
+			continue
+		}
+		if _, err := os.Stat(file); err != nil {
+			return err
+		}
+		if !dialects.IsSnapshot(file) {
+			return fmt.Errorf("%s is no snapshot\n  hint: trueup snapshot TARGET -o FILE, after each deployment", file)
+		}
 	}
-	return "", fmt.Errorf("drift compares with one source, not with %s\n  hint: put the files into one folder", strings.Join(all, " and "))
+	return c.pair()
 }
 
 // comparePair plans from the first side to the second.
@@ -247,35 +226,4 @@ func writeRevert(file string, p *planner.Plan) error {
 		return err
 	}
 	return os.WriteFile(file, b.Bytes(), 0o644)
-}
-
-var byExtension = map[string]string{".json": "json", ".md": "markdown", ".html": "html", ".sarif": "sarif", ".xml": "junit", ".txt": "text"}
-
-// write writes the report in all formats that were asked for.
-func (c *driftCommand) write(s streams, r *report.Report) error {
-	if len(c.Output) == 0 {
-		for _, f := range c.Format {
-			if err := report.Formats[f](s.out, r); err != nil {
-				return err
-			}
-		}
-		return nil
-	}
-	for i, file := range c.Output {
-		format := byExtension[filepath.Ext(file)]
-		if len(c.Format) == len(c.Output) && (len(c.Format) > 1 || c.Format[0] != "text" || format == "") {
-			format = c.Format[i]
-		}
-		if format == "" {
-			return fmt.Errorf("%s: no format by this extension\n  hint: --format", file)
-		}
-		var b bytes.Buffer
-		if err := report.Formats[format](&b, r); err != nil {
-			return err
-		}
-		if err := os.WriteFile(file, b.Bytes(), 0o644); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -71,7 +71,19 @@ func (f fleetFlags) each(ctx context.Context, targets []string, in shared, run f
 	return all
 }
 
-// grouped prints the outcomes by equal output, the largest group first, and
+// remarks are what outcomes said to stderr: what several say is said once.
+type remarks map[string]bool
+
+func (r remarks) print(w io.Writer, o *outcome) {
+	for line := range strings.Lines(o.log.String()) {
+		if !r[line] {
+			r[line] = true
+			fmt.Fprint(w, line) //nolint:errcheck // stderr
+		}
+	}
+}
+
+// groupOutcomes prints the outcomes by equal output, the largest group first, and
 // returns the exit status for all: that of the worst.
 func groupOutcomes(s streams, all []*outcome, inSync string) error {
 	type group struct {
@@ -82,7 +94,9 @@ func groupOutcomes(s streams, all []*outcome, inSync string) error {
 	at := map[string]*group{}
 	var errs []error
 	different := false
+	said := remarks{}
 	for _, o := range all {
+		said.print(s.err, o)
 		if o.failed() {
 			errs = append(errs, fmt.Errorf("%s: %w", o.target, o.err))
 			continue
@@ -103,7 +117,11 @@ func groupOutcomes(s streams, all []*outcome, inSync string) error {
 			fmt.Fprintf(s.err, "%s %s\n", count(len(g.targets), "target"), inSync)
 			continue
 		}
-		fmt.Fprintf(s.out, "-- %s, with the same differences:\n", count(len(g.targets), "target"))
+		with := ", with the same differences"
+		if len(g.targets) == 1 {
+			with = ""
+		}
+		fmt.Fprintf(s.out, "-- %s%s:\n", count(len(g.targets), "target"), with)
 		for _, t := range g.targets {
 			fmt.Fprintf(s.out, "--   %s\n", t)
 		}
@@ -162,6 +180,7 @@ func (f fleetFlags) rollout(ctx context.Context, s streams, targets []string, in
 		var errs []error
 		for _, o := range f.each(ctx, next, in, func(ctx context.Context, i int, target string, s streams) error { return run(ctx, done+i, target, s) }) {
 			fmt.Fprintf(s.out, "-- %s\n%s", o.target, o.out.String())
+			io.Copy(s.err, &o.log) //nolint:errcheck // stderr
 			if o.err != nil {
 				errs = append(errs, fmt.Errorf("%s: %w", o.target, o.err))
 			}

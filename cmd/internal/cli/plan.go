@@ -3,9 +3,12 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"github.com/trueup-sql/trueup/cmd/internal/ui"
+	"github.com/trueup-sql/trueup/dialects"
 	"github.com/trueup-sql/trueup/dialects/dialect"
+	"github.com/trueup-sql/trueup/parser"
 	"github.com/trueup-sql/trueup/planner"
 )
 
@@ -45,23 +48,21 @@ func (c *planCommand) one(ctx context.Context, s streams) (err error) {
 	if err != nil {
 		return err
 	}
-	d, server, err := c.open(ctx, c.options())
+	var p *planner.Plan
+	var bound dialect.Bound
+	if dialects.IsSnapshot(c.Target) {
+		p, bound, err = c.offline(ctx, sources, policy)
+	} else {
+		p, bound, err = c.online(ctx, sources, policy)
+	}
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, server.Close()) }()
-	p, err := dialect.Prepare(ctx, d.Name(), server, sources, policy)
-	if err != nil {
-		return err
-	}
-	if err := c.pending(ctx, p, server); err != nil {
-		return err
-	}
-	suggest(s.out, p, lookalikes(p, server))
+	suggest(s.out, p, lookalikes(p, bound))
 	if err := ui.Plan(s.out, p); err != nil {
 		return err
 	}
-	ui.Summary(s.err, p, server)
+	ui.Summary(s.err, p, bound)
 	if err := c.remarks(s, p); err != nil {
 		return err
 	}
@@ -70,6 +71,42 @@ func (c *planCommand) one(ctx context.Context, s streams) (err error) {
 		return status(exitDifferent)
 	}
 	return nil
+}
+
+// online plans for a database.
+func (c *planCommand) online(ctx context.Context, sources []parser.Source, policy dialect.Policy) (p *planner.Plan, b dialect.Bound, err error) {
+	d, server, err := c.open(ctx, c.options())
+	if err != nil {
+		return nil, nil, err
+	}
+	defer func() { err = errors.Join(err, server.Close()) }()
+	if p, err = dialect.Prepare(ctx, d.Name(), server, sources, policy); err == nil {
+		err = c.pending(ctx, p, server)
+	}
+	return p, server, err
+}
+
+// offline plans for the database that a snapshot is of.
+func (c *planCommand) offline(ctx context.Context, sources []parser.Source, policy dialect.Policy) (*planner.Plan, dialect.Bound, error) {
+	if c.Migrations != "" {
+		return nil, nil, fmt.Errorf("%s is a snapshot, which does not tell what scripts have run\n  hint: plan without --migrations, or for the database itself", c.Target)
+	}
+	o := c.options()
+	o.Schemas = c.Schema
+	side, err := dialects.OpenOne(ctx, c.Target, "", nil, o)
+	if err != nil {
+		return nil, nil, err
+	}
+	current, err := side.Catalog(ctx, side.From)
+	if err != nil {
+		return nil, nil, err
+	}
+	desired, err := dialect.Read(side.Dialect.Name(), side.Bound, sources)
+	if err != nil {
+		return nil, nil, err
+	}
+	p, err := dialect.CompareSides(ctx, side.Dialect.Name(), side.Bound, nil, current, desired, policy)
+	return p, side.Bound, err
 }
 
 // pending adds the scripts that an apply would run.

@@ -16,6 +16,7 @@ import (
 	"github.com/trueup-sql/trueup/dialects/pull"
 	"github.com/trueup-sql/trueup/parser"
 	"github.com/trueup-sql/trueup/schema"
+	"github.com/trueup-sql/trueup/schema/snapshot"
 )
 
 type pullCommand struct {
@@ -90,7 +91,13 @@ func (c *pullCommand) sources() ([]parser.Source, error) {
 			return nil, errors.New("standard input cannot be edited in place\n  hint: trueup pull TARGET FILE")
 		}
 	}
-	return parser.Load(c.Files, nil)
+	sources, err := parser.Load(c.Files, nil)
+	for _, src := range sources {
+		if snapshot.Is(src.Text) {
+			return nil, fmt.Errorf("%s is a snapshot, which is not edited\n  hint: trueup snapshot TARGET -o %s takes a new one", src.Name, src.Name)
+		}
+	}
+	return sources, err
 }
 
 // place names files as export does, below the folder that was given.

@@ -3,6 +3,7 @@ package cli
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -39,7 +40,10 @@ func newRecorder(c *applyCommand, d dialect.Dialect, server dialect.Server) (*re
 		r.record = filepath.Join(c.Record, r.stamp)
 		r.dirs = append(r.dirs, r.record)
 	}
-	for _, dir := range r.dirs {
+	for _, dir := range []string{c.SnapshotDir, c.Record} { // before anything is done
+		if dir == "" {
+			continue
+		}
 		if err := os.MkdirAll(dir, 0o755); err != nil {
 			return nil, err
 		}
@@ -47,16 +51,31 @@ func newRecorder(c *applyCommand, d dialect.Dialect, server dialect.Server) (*re
 	return r, nil
 }
 
+// mkdir makes a folder for this record alone.
+func (r *recorder) mkdir() error {
+	name := r.record
+	for n := 2; ; n++ {
+		err := os.Mkdir(name, 0o755)
+		if !errors.Is(err, os.ErrExist) {
+			r.dirs[len(r.dirs)-1], r.record = name, name
+			return err
+		}
+		name = fmt.Sprintf("%s-%d", r.record, n)
+	}
+}
+
 // before is called when the plan is about to run.
 func (r *recorder) before(ctx context.Context, p *planner.Plan) (err error) {
 	if len(r.dirs) == 0 {
 		return nil
 	}
-	if r.snapshot, err = r.take(ctx, "before"); err != nil {
-		return err
+	if r.record != "" {
+		if err := r.mkdir(); err != nil {
+			return err
+		}
 	}
-	if r.record == "" {
-		return nil
+	if r.snapshot, err = r.take(ctx, "before"); err != nil || r.record == "" {
+		return err
 	}
 	var b bytes.Buffer
 	if err := ui.Plan(&b, p); err != nil {

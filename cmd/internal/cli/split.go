@@ -9,7 +9,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/trueup-sql/trueup/cmd/internal/ui"
 	"github.com/trueup-sql/trueup/dialects/dialect"
+	"github.com/trueup-sql/trueup/planner"
 	"github.com/trueup-sql/trueup/schema"
 )
 
@@ -28,19 +30,24 @@ func splitExport(dir, name string, b dialect.Bound, c *schema.Catalog) error {
 		if !o.Owner().IsZero() && c.Has(o.Owner()) {
 			continue
 		}
-		sql, err := define(c, o.ID())
+		statements, err := define(c, o.ID(), nil)
 		if err != nil {
 			return fmt.Errorf("%s: %w", o.ID(), err)
 		}
-		if sql == "" { // nothing to create: a schema that is always there
+		if len(statements) == 0 { // nothing to create: a schema that is always there
 			continue
 		}
+		var b bytes.Buffer
+		if err := ui.Export(&b, &planner.Plan{Statements: statements}); err != nil {
+			return err
+		}
+		sql := b.Bytes()
 		file := fileOf(o.ID(), names)
 		if overload, ok := files[file]; ok {
 			files[file] = append(append(overload, '\n'), sql...)
 			continue
 		}
-		files[file] = []byte(sql)
+		files[file] = sql
 		order = append(order, file)
 	}
 	slices.Sort(order)

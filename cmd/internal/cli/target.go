@@ -31,6 +31,9 @@ func (t targetFlags) open(ctx context.Context, o dialect.Options) (dialect.Diale
 	if t.Target == "" {
 		return nil, nil, errNoTarget
 	}
+	if dialects.IsSnapshot(t.Target) {
+		return nil, nil, fmt.Errorf("%s is a snapshot, and this needs a database\n  hint: plan, diff, drift, export and pull work with a snapshot", t.Target)
+	}
 	o.Schemas = t.Schema
 	return dialects.Open(ctx, t.Target, o)
 }
@@ -76,7 +79,7 @@ func (f scopeFlags) adjust() (adjust []func(current, desired *schema.Catalog) er
 			case e.Expired(now):
 				fmt.Fprintf(s.err, "note: the accepted difference %s (%s) expired on %s\n", e.Object, e.Reason, e.Expires.AddDate(0, 0, -1).Format(time.DateOnly))
 			case !e.Used:
-				fmt.Fprintf(s.err, "note: the accepted difference %s (%s) is of no use: nothing differs there\n", e.Object, e.Reason)
+				fmt.Fprintf(s.err, "note: the accepted difference %s (%s) is of no use: there is no such difference\n", e.Object, e.Reason)
 			}
 		}
 	}, nil

@@ -171,9 +171,9 @@ func (p *program) policy() dialect.Policy {
 
 // offline compares two files; nothing is applied.
 func (p *program) offline(ctx context.Context) (found bool, err error) {
-	desired := "-"
-	if len(p.flags.File) > 0 {
-		desired = p.flags.File[0]
+	desired := p.flags.File
+	if len(desired) == 0 {
+		desired = []string{"-"}
 	}
 	pair, err := dialects.OpenPair(ctx, p.flags.Database, desired, p.dialect, p.in, p.options)
 	if err != nil {
