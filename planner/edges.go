@@ -69,8 +69,11 @@ func (g *graph) afterRename(i int, a Act) {
 // mentions and is to go (a column that a SELECT * must not find) is gone.
 func (g *graph) uses(i int, o schema.Object) {
 	for _, r := range o.Refs() {
-		f := forceOf(r)
-		g.before(g.find(r.To, CreateHalf), i, f)
+		made, f := must, held(r)
+		if r.Bind == schema.Late {
+			made = should
+		}
+		g.before(g.find(r.To, CreateHalf), i, made)
 		g.before(g.find(r.To, AlterHalf), i, f)
 		if f == should { // a state without the target is a state of it, too
 			g.before(g.find(r.To, DropHalf), i, f)
@@ -78,9 +81,9 @@ func (g *graph) uses(i int, o schema.Object) {
 	}
 }
 
-// forceOf: what refers to another object late can be there without it.
-func forceOf(r schema.Ref) force {
-	if r.Bind == schema.Late {
+// held: only what holds on to another object stands in the way of its changes.
+func held(r schema.Ref) force {
+	if r.Bind < schema.Exist {
 		return should
 	}
 	return must
@@ -89,8 +92,8 @@ func forceOf(r schema.Ref) force {
 // leaves: what goes is gone before what it used goes or changes.
 func (g *graph) leaves(i int, o schema.Object) {
 	for _, r := range o.Refs() {
-		g.before(i, g.find(r.To, DropHalf), forceOf(r))
-		g.before(i, g.find(r.To, AlterHalf), forceOf(r))
+		g.before(i, g.find(r.To, DropHalf), held(r))
+		g.before(i, g.find(r.To, AlterHalf), held(r))
 	}
 }
 
@@ -98,7 +101,11 @@ func (g *graph) leaves(i int, o schema.Object) {
 // changes in a way that the reference would not survive.
 func (g *graph) letsGo(i int, ch *Change) {
 	for _, r := range ch.Old.Refs() {
-		if r.Bind == schema.Late {
+		switch r.Bind {
+		case schema.Late:
+			continue
+		case schema.Once:
+			g.before(i, g.find(r.To, DropHalf), would)
 			continue
 		}
 		g.before(i, g.find(r.To, DropHalf), must)
@@ -115,7 +122,7 @@ func (g *graph) letsGo(i int, ch *Change) {
 // partition that leaves a table, or becomes one of it, and the table's columns).
 func (g *graph) joins(i int, ch *Change, parts map[schema.ID][]int) {
 	for _, r := range ch.Old.Refs() {
-		if r.Bind > schema.Late && !refersTo(ch.New, r.To, schema.Exist) {
+		if r.Bind >= schema.Exist && !refersTo(ch.New, r.To, schema.Exist) {
 			for _, id := range line(g.delta.Current, r.To) {
 				for _, p := range parts[id] {
 					g.before(i, p, would)
@@ -124,7 +131,7 @@ func (g *graph) joins(i int, ch *Change, parts map[schema.ID][]int) {
 		}
 	}
 	for _, r := range ch.New.Refs() {
-		if r.Bind > schema.Late && !refersTo(ch.Old, r.To, schema.Exist) {
+		if r.Bind >= schema.Exist && !refersTo(ch.Old, r.To, schema.Exist) {
 			for _, id := range line(g.delta.Desired, r.To) {
 				for _, p := range parts[id] {
 					g.before(p, i, would)

@@ -119,6 +119,11 @@ fk b.ba: drop fk b.ba;
 fk a.ab: drop fk a.ab;
 table b: drop column b.x; drop table b;
 table a: drop column a.x; drop table a;`},
+		{"a view that let go changes after its new table, and not before its old one goes",
+			catalog(a, ax, b, bx, &loose{"l", []schema.ID{b.ID()}}), catalog(a, ax, &column{a.ID(), "y", 0}, &loose{"l", []schema.ID{{Kind: "column", Parent: "a", Name: "y"}}}), `
+column a.y: create column a.y;
+loose l: alter loose l;
+table b: drop column b.x; drop table b;`},
 		{"all changes of a table in one step", catalog(a, ax, b, bx, ab), catalog(a, &column{a.ID(), "x", 1}, &column{a.ID(), "y", 0}, b, bx), `
 table a: drop fk a.ab; alter column a.x; create column a.y;`},
 	} {

@@ -12,7 +12,8 @@ import (
 
 // A toy dialect with the shapes that real ones have: wholes with parts, parts
 // that refer to other wholes (foreign keys, in circles too), views on columns
-// and on views, functions that name things only late, comments on anything.
+// and on views, views that let go of what they were made of, functions that
+// name things only late, comments on anything.
 
 type table struct{ Name string }
 
@@ -71,6 +72,16 @@ type function struct {
 func (f *function) ID() schema.ID      { return schema.ID{Kind: "function", Name: f.Name} }
 func (f *function) Owner() schema.ID   { return schema.ID{} }
 func (f *function) Refs() []schema.Ref { return schema.Refer(nil, schema.Late, f.Uses...) }
+
+// loose is a view in the manner of MySQL's.
+type loose struct {
+	Name string
+	From []schema.ID
+}
+
+func (l *loose) ID() schema.ID      { return schema.ID{Kind: "loose", Name: l.Name} }
+func (l *loose) Owner() schema.ID   { return schema.ID{} }
+func (l *loose) Refs() []schema.Ref { return schema.Refer(nil, schema.Once, l.From...) }
 
 type comment struct {
 	On   schema.ID
@@ -199,6 +210,9 @@ func randomCatalog(t *rapid.T, label string) *schema.Catalog {
 	}
 	for i := range n("functions", 3) {
 		c.Put(&function{fmt.Sprint("f", i), pick(append(append([]schema.ID{{Kind: "function", Name: "f0"}}, wholes...), views...), 3)})
+	}
+	for i := range n("loose", 3) {
+		c.Put(&loose{fmt.Sprint("l", i), pick(append(append(append([]schema.ID{}, wholes...), views...), columns...), 3)})
 	}
 	for _, id := range pick(append(append(wholes, views...), columns...), 5) {
 		c.Put(&comment{id, fmt.Sprint(n("text", 2))})

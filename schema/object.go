@@ -1,5 +1,10 @@
 package schema
 
+import (
+	"fmt"
+	"slices"
+)
+
 // Bind says how firmly an object holds on to another one that it refers to.
 // Each level includes the ones before it.
 type Bind uint8
@@ -8,6 +13,9 @@ const (
 	// Late: resolved only when the object is used, as names in the body of a
 	// function are. It prefers an order and forces nothing.
 	Late Bind = iota
+	// Once: the target must be there when I am created or change, and may go
+	// afterwards: MySQL's views, which complain when they are used.
+	Once
 	// Exist: the target must exist for as long as I do. If it has to be
 	// dropped and created again, I go before it and come back after it.
 	Exist
@@ -19,6 +27,23 @@ const (
 	// view and the columns that it selects.
 	Fixed
 )
+
+var bindNames = [...]string{Late: "late", Once: "once", Exist: "exist", Steady: "steady", Fixed: "fixed"}
+
+func (b Bind) String() string { return bindNames[b] }
+
+// MarshalText writes the name, so that a snapshot does not depend on the order
+// of the levels.
+func (b Bind) MarshalText() ([]byte, error) { return []byte(b.String()), nil }
+
+func (b *Bind) UnmarshalText(text []byte) error {
+	i := slices.Index(bindNames[:], string(text))
+	if i < 0 {
+		return fmt.Errorf("unknown firmness of a reference: %q", text)
+	}
+	*b = Bind(i)
+	return nil
+}
 
 // Ref is a reference from one object to another. A target that neither side's
 // catalog holds (a built-in or an extension's object) is no concern of the planner.

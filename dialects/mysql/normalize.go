@@ -1,6 +1,7 @@
 package mysql
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -171,17 +172,32 @@ func (n *normalizer) index(x *my.Index) {
 	} else if x.Type == my.Primary && x.Clustered == "" {
 		x.Clustered = n.clustered(x)
 	}
-	for i, p := range x.Parts {
-		c := n.columns[p.Column]
-		if c == nil || p.Length == 0 {
-			continue
+	for i := range x.Parts {
+		if c := n.columns[x.Parts[i].Column]; c != nil {
+			n.prefix(x, &x.Parts[i], c, t.Engine)
 		}
-		switch c.Type.Name { // a prefix of the whole is none
-		case "char", "varchar", "binary", "varbinary":
-			if p.Length == firstArg(c.Type) {
-				x.Parts[i].Length = 0
-			}
-		}
+	}
+}
+
+// partBytes is how long a part of an index may be, in bytes, with InnoDB's
+// pages of 16 KiB.
+var partBytes = map[string]int{"InnoDB": 3072, "MyISAM": 1000, "Aria": 2300, "MEMORY": 3072}
+
+// prefix: a prefix of the whole is none. What is too long for the engine is cut,
+// with a warning, unless the index is unique (MariaDB 10.11, in every sql_mode;
+// MySQL if it is not strict).
+func (n *normalizer) prefix(x *my.Index, p *my.IndexPart, c *my.Column, engine string) {
+	whole := 0
+	switch c.Type.Name {
+	case "char", "varchar", "binary", "varbinary":
+		whole = firstArg(c.Type)
+	}
+	most := partBytes[engine] / bytesPerChar(c.Charset)
+	if x.Type == my.Plain && most > 0 && cmp.Or(p.Length, whole) > most {
+		p.Length = most
+	}
+	if p.Length == whole {
+		p.Length = 0
 	}
 }
 
@@ -290,12 +306,13 @@ func (n *normalizer) subpartitions(p *my.Partitioning, engine string) {
 	p.Sub.Count = max(p.Sub.Count, 1)
 }
 
-// view: a view keeps no hold on the columns that it selects. The server lets
-// them go, and complains when the view is used.
+// view: a view keeps no hold on the tables, views and columns that it selects
+// from. The server lets them go, and complains when the view is used.
 func (n *normalizer) view(v *my.View) {
 	for i, r := range v.Query.Refs {
-		if r.To.Kind == my.KindColumn {
-			v.Query.Refs[i].Bind = schema.Late
+		switch r.To.Kind {
+		case my.KindTable, my.KindView, my.KindColumn:
+			v.Query.Refs[i].Bind = schema.Once
 		}
 	}
 	if v.Algorithm == "" {

@@ -19,7 +19,7 @@ import (
 )
 
 // Format is the version of the file format.
-const Format = 1
+const Format = 2
 
 // Header tells what a snapshot is of.
 type Header struct {
