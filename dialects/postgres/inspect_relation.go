@@ -186,11 +186,14 @@ func options(own, toast []string) []pg.Option {
 	var out []pg.Option
 	for _, s := range own {
 		name, value, _ := strings.Cut(s, "=")
-		out = append(out, pg.Option{Name: name, Value: value, Place: len(out) + 1})
+		out = append(out, pg.StorageParameter(name, value))
 	}
 	for _, s := range toast {
 		name, value, _ := strings.Cut(s, "=")
-		out = append(out, pg.Option{Name: "toast." + name, Value: value, Place: len(out) + 1})
+		out = append(out, pg.StorageParameter("toast."+name, value))
+	}
+	for i := range out {
+		out[i].Place = i + 1
 	}
 	slices.SortFunc(out, func(a, b pg.Option) int { return strings.Compare(a.Name, b.Name) })
 	return out
