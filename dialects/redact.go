@@ -12,9 +12,9 @@ var keywordPassword = regexp.MustCompile(`(?i)\b(password|passwd|pwd)\s*=\s*('(?
 func Redact(target string) string {
 	if scheme, _, ok := strings.Cut(target, "://"); ok && !strings.Contains(scheme, " ") {
 		u, err := url.Parse(target)
-		if err != nil { // an unescaped character, perhaps in the password itself
-			if _, after, ok := strings.Cut(target, "@"); ok {
-				return scheme + "://" + after
+		if err != nil || strings.Contains(u.Path+u.RawQuery+u.Fragment, "@") { // an unescaped character, perhaps in the password itself
+			if i := strings.LastIndexByte(target, '@'); i >= 0 {
+				return scheme + "://" + target[i+1:]
 			}
 			return scheme + "://"
 		}

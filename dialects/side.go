@@ -88,6 +88,9 @@ func (p *Pair) open(ctx context.Context, specs []string, s *Side, stdin io.Reade
 				return err
 			}
 			p.servers = append(p.servers, server)
+			if err := Exists(server); err != nil {
+				return err
+			}
 			s.server, s.Name = server, Redact(spec)
 			return p.agree(d, server, s.Name)
 		}
@@ -112,6 +115,15 @@ func (p *Pair) open(ctx context.Context, specs []string, s *Side, stdin io.Reade
 			return err
 		}
 		return p.agree(d, b, s.Name)
+	}
+	return nil
+}
+
+// Exists is an error for a database that is none yet: a file that a plan would
+// create, and in which there is nothing to read.
+func Exists(s dialect.Server) error {
+	if file, ok := s.(interface{ Exists() error }); ok {
+		return file.Exists()
 	}
 	return nil
 }

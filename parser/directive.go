@@ -1,7 +1,10 @@
 package parser
 
 import (
+	"maps"
+	"path"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -17,40 +20,73 @@ type Directive struct {
 	OwnLine bool
 }
 
-var directive = regexp.MustCompile(`^\s*@([A-Za-z_-]+)(?:\s+(.*?))?\s*$`)
+// A tag is a word with @ before it at the start of a comment. What goes on behind
+// the word without a space (@example.com, @TODO:) is no tag.
+var tag = regexp.MustCompile(`(?s)^\s*@([A-Za-z][A-Za-z_-]*)(?:\s+(.*?))?\s*$`)
 
-// Directives are the names that are known, with what their argument must look
+// directives are the names that are known, with what their argument must look
 // like.
 var directives = map[string]*regexp.Regexp{
 	"renamed":      regexp.MustCompile(`^from\s*=\s*(\S.*)$`),
 	"ignore":       regexp.MustCompile(`^$`),
 	"allow":        regexp.MustCompile(`^(drop)$`),
 	"concurrently": regexp.MustCompile(`^$`),
-	"using":        regexp.MustCompile(`^(\S.*)$`),
+	"using":        regexp.MustCompile(`^(?s:(\S.*))$`),
 	"nolint":       regexp.MustCompile(`^(.*)$`),
 }
 
+// sayings show how each is written.
+var sayings = map[string]string{
+	"renamed": "-- @renamed from=old_name", "ignore": "-- @ignore, with nothing behind it", "allow": "-- @allow drop",
+	"concurrently": "-- @concurrently, with nothing behind it", "using": "-- @using EXPRESSION", "nolint": "-- @nolint RULE",
+}
+
+// synonyms are names that other tools have for the same.
+var synonyms = map[string]string{"rename": "renamed"} // sqldef 2
+
+// documentation are the tags of Javadoc, JSDoc, phpDocumentor and Doxygen, and
+// what else people begin comments with: they are text, unless they look like a
+// directive.
+var documentation = set(`abstract access api arg argument author authors brief bug category changelog class code column
+	constant constraint copyright created created_by data date default deprecated desc description detail details doc domain
+	end endcode enum event example examples exception extends field file filename fixme formatter function generated global
+	group hack history implements info inheritdoc internal invariant issue key keywords language license link local maintainer
+	method mixin modified module name namespace note notes object off on optional order org overview owner package page
+	param parameter parameters params pattern post pre primary private procedure project property protected public purpose
+	readonly reason ref reference references remark remarks require requires result return returns review reviewed reviewer
+	schema section security see seealso since source spec static subpackage summary table tag tags team template test throw
+	throws ticket title todo trigger tutorial type typedef unit updated url usage uses value values var version view warning
+	why wip xxx yield yields`)
+
+func set(words string) map[string]bool {
+	out := map[string]bool{}
+	for _, w := range strings.Fields(words) {
+		out[w] = true
+	}
+	return out
+}
+
 // ParseDirective reads one comment; text is what stands between the comment's
-// marks, offset and end are the comment's place with its marks. It returns
-// nil for a comment that is no directive, and an error for what must have been
-// meant as one: a name that is nearly that of a directive, or any name with
-// from= behind it. Other tags (@since, @link, @TODO) are documentation.
+// marks, offset and end are the comment's place with its marks. It returns nil
+// for a comment that begins with no tag, or with one of documentation (@param,
+// @since) or of the source's own [Source.Tags]. Any other tag is an error: it
+// may have been meant as a directive, which nobody may pass over silently.
 func (s Source) ParseDirective(text string, offset, end int) (*Directive, error) {
-	m := directive.FindStringSubmatch(text)
+	m := tag.FindStringSubmatch(text)
 	if m == nil {
 		return nil, nil
 	}
 	name := strings.ToLower(m[1])
-	form, known := directives[name]
-	if !known && !intended(name, m[2]) {
-		return nil, nil
+	if known, ok := synonyms[name]; ok && directives[known].MatchString(m[2]) {
+		name = known
 	}
+	form, known := directives[name]
 	if !known {
-		return nil, s.Errorf(offset, "known are @renamed from=OLD, @ignore, @allow drop, @concurrently, @using EXPRESSION, and @nolint RULE", "unknown directive @%s", m[1])
+		return nil, s.unknown(name, m[1], m[2], offset)
 	}
 	a := form.FindStringSubmatch(m[2])
 	if a == nil {
-		return nil, s.Errorf(offset, "for example: -- @renamed from=old_name", "directive @%s: cannot read %q", name, m[2])
+		return nil, s.Errorf(offset, sayings[name], "directive @%s: cannot read %q", name, m[2])
 	}
 	d := &Directive{Name: name, Offset: offset, End: end}
 	if len(a) > 1 {
@@ -64,17 +100,46 @@ func (s Source) ParseDirective(text string, offset, end int) (*Directive, error)
 	return d, nil
 }
 
-// intended tells whether an unknown name must have been meant as a directive.
-func intended(name, arg string) bool {
-	if strings.HasPrefix(strings.ReplaceAll(arg, " ", ""), "from=") {
-		return true
-	}
-	for known := range directives {
+// unknown is the error for a tag that is no directive, or nil if it is text: a
+// tag of documentation, or one that the user lets be, and nothing that is nearly
+// a directive.
+func (s Source) unknown(name, written, arg string, offset int) error {
+	near := ""
+	for _, known := range slices.Sorted(maps.Keys(directives)) {
 		if Distance(name, known) <= 2 {
-			return true
+			near = known
 		}
 	}
-	return false
+	from := strings.HasPrefix(strings.ReplaceAll(arg, " ", ""), "from=")
+	switch {
+	case s.lets(name):
+		return nil
+	case from:
+		return s.Errorf(offset, sayings["renamed"], "unknown directive @%s", written)
+	case documentation[name]:
+		return nil
+	case near != "":
+		return s.Errorf(offset, sayings[near], "unknown directive @%s", written)
+	}
+	return s.Errorf(offset, "known are @renamed from=OLD, @ignore, @allow drop, @concurrently, @using EXPRESSION, @nolint RULE; "+
+		"a tag of your own is let be by --comment-tags="+name+", or comment_tags in trueup.yaml; a plain comment has a word before the @", "unknown directive @%s", written)
+}
+
+// lets tells whether the user lets a tag be that is none of ours.
+func (s Source) lets(name string) bool {
+	return slices.ContainsFunc(s.Tags, func(t string) bool {
+		ok, err := path.Match(strings.TrimPrefix(strings.ToLower(t), "@"), name)
+		return ok && err == nil
+	})
+}
+
+// Tagged gives all sources the tags that are let be.
+func Tagged(sources []Source, tags []string) []Source {
+	out := slices.Clone(sources)
+	for i := range out {
+		out[i].Tags = tags
+	}
+	return out
 }
 
 // Distance is the number of bytes to insert, remove or replace (Levenshtein).

@@ -19,6 +19,9 @@ import (
 type Source struct {
 	Name string
 	Text string
+	// Tags are those that its comments may begin with (@reviewed) besides
+	// directives and documentation; * stands for anything.
+	Tags []string
 }
 
 // Pos turns a byte offset into a place.

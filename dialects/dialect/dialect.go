@@ -27,6 +27,9 @@ type Target struct {
 type Options struct {
 	// Schemas narrows what is managed; empty means all schemas of the user.
 	Schemas []string
+	// CommentTags are words with @ before them that comments may begin with and
+	// that are no directives: see [parser.Source.Tags].
+	CommentTags []string
 	// Manage makes the files the whole truth on these: "privileges", "owners".
 	Manage []string
 	// Partitions: "" or "declared" leaves partitions alone of a table for which

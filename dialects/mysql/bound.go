@@ -54,11 +54,12 @@ func (b *bound) parserOptions() myparse.Options {
 
 // Parse reads a desired state.
 func (b *bound) Parse(sources []parser.Source) (*schema.Catalog, error) {
-	return myparse.Parse(sources, b.parserOptions())
+	return myparse.Parse(parser.Tagged(sources, b.options.CommentTags), b.parserOptions())
 }
 
 // Outline tells where the statements of a source stand.
 func (b *bound) Outline(src parser.Source) ([]parser.Statement, error) {
+	src.Tags = b.options.CommentTags
 	return myparse.Outline(src, b.parserOptions())
 }
 

@@ -1,7 +1,6 @@
 package mysql
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/trueup-sql/trueup/schema"
@@ -60,11 +59,7 @@ func (e *emitter) routineDefinition(r *my.Routine) string {
 	}
 	b.WriteString(")")
 	if r.Returns != nil {
-		word := " RETURNS "
-		if slices.Contains(r.SQLMode.Modes, "ORACLE") {
-			word = " RETURN "
-		}
-		b.WriteString(word + e.paramSQL(*r.Returns))
+		b.WriteString(" RETURNS " + e.paramSQL(*r.Returns))
 	}
 	if r.Language != "" {
 		b.WriteString("\n  LANGUAGE " + r.Language)

@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"regexp"
 	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/trueup-sql/trueup/dialects/dialect"
+	"github.com/trueup-sql/trueup/schema/pg"
 )
 
 func isURL(target string) bool {
@@ -33,15 +35,43 @@ func connect(ctx context.Context, target string) (*pgconn.PgConn, error) {
 	}
 	conn, err := pgconn.ConnectConfig(ctx, c)
 	if err != nil {
-		return nil, typed(err, "")
+		return nil, connectError(err, c)
 	}
 	return conn, nil
+}
+
+// connectError says what to do about a refused connection.
+func connectError(err error, c *pgconn.Config) error {
+	hint := ""
+	var refused *pgconn.PgError
+	var network *net.OpError
+	var dns *net.DNSError
+	switch isRefusal := errors.As(err, &refused); {
+	case isRefusal && refused.Code == "3D000": // invalid_catalog_name
+		hint = fmt.Sprintf("CREATE DATABASE %s; a plan never creates the database itself", pg.Quote(c.Database))
+	case isRefusal && (refused.Code == "28P01" || refused.Code == "28000"): // invalid_password, invalid_authorization_specification
+		hint = fmt.Sprintf("connecting as %s; give the password in the URL, in PGPASSWORD, or in ~/.pgpass", c.User)
+	case isRefusal && refused.Code == "42704": // undefined_object
+		hint = "what the target names besides libpq's keywords is sent to the server as its parameters: is it misspelt?"
+	case isRefusal:
+	case errors.As(err, &dns):
+		err, hint = fmt.Errorf("there is no host %s", dns.Name), "postgres://user@host:5432/database?sslmode=require"
+	case errors.As(err, &network) && network.Addr != nil:
+		err, hint = fmt.Errorf("%s: %w", network.Addr, network.Err), "is the server running there, and is the port right? postgres://user@host:5432/database?sslmode=require"
+	case strings.Contains(err.Error(), "server refused TLS connection"):
+		hint = "the server has no TLS: sslmode=prefer or sslmode=disable in the target, or $PGSSLMODE"
+	}
+	err = fmt.Errorf("cannot connect: %w", reason(err))
+	if hint == "" {
+		return err
+	}
+	return fmt.Errorf("%w\n  hint: %s", err, hint)
 }
 
 // unreadable is the error for a target that cannot be read. It does not repeat
 // the target, nor what the parser says of it: both may hold a password.
 func unreadable(err error) error {
-	hint := "postgres://user@host:5432/database?sslmode=require, or \"host=.. dbname=.. user=..\""
+	hint := "postgres://user@host:5432/database?sslmode=require, or \"host=.. dbname=.. user=..\"; in a URL, %25, %2F, %40 stand for %, /, @ in the password"
 	var parse *pgconn.ParseConfigError
 	if errors.As(err, &parse) {
 		return fmt.Errorf("the target is not a valid PostgreSQL connection string\n  hint: %s", hint)

@@ -59,10 +59,7 @@ func typed(err error, statement string) error {
 	}
 	var pe *pgconn.PgError
 	var ne net.Error
-	var ce *pgconn.ConnectError
 	switch {
-	case errors.As(err, &ce):
-		return fmt.Errorf("cannot connect: %w", reason(err))
 	case errors.As(err, &pe):
 		if fatal(pe) {
 			return &DisconnectedError{fmt.Errorf("%s (SQLSTATE %s)", pe.Message, pe.Code)}

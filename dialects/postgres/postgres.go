@@ -49,6 +49,9 @@ func (Dialect) Offline(t dialect.Target, o dialect.Options) (dialect.Bound, erro
 	if err := supported(t.Version); err != nil {
 		return nil, err
 	}
+	if t.Settings == nil && t.Version/10000 > newest { // nobody's server: a mistyped number
+		return nil, fmt.Errorf("PostgreSQL %d is not known\n  hint: %d is the newest version that is", t.Version/10000, newest)
+	}
 	if t.Settings == nil {
 		t.Settings = newDatabase(t.Version)
 	}
@@ -100,7 +103,7 @@ func (b *bound) Target() dialect.Target { return b.target }
 
 // Parse reads a desired state.
 func (b *bound) Parse(sources []parser.Source) (*schema.Catalog, error) {
-	return pgparse.Parse(sources, b.parsing())
+	return pgparse.Parse(parser.Tagged(sources, b.options.CommentTags), b.parsing())
 }
 
 // Normalize makes two catalogs comparable.

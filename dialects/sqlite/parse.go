@@ -20,6 +20,7 @@ import (
 // there when their turn comes.
 func (b *bound) Parse(sources []parser.Source) (*schema.Catalog, error) {
 	ctx := context.Background()
+	sources = parser.Tagged(sources, b.options.CommentTags)
 	e, err := memory(ctx)
 	if err != nil {
 		return nil, err

@@ -13,6 +13,7 @@ package sqlite
 import (
 	"context"
 	"fmt"
+	"os"
 	"strings"
 	"time"
 
@@ -103,6 +104,14 @@ func (s *server) lockTimeout() time.Duration {
 		return s.options.LockTimeout
 	}
 	return defaultLockTimeout
+}
+
+// Exists is an error if the file does not exist, which is then likely misspelt.
+func (s *server) Exists() error {
+	if _, err := os.Stat(s.path); err != nil {
+		return fmt.Errorf("%s does not exist\n  hint: trueup apply creates it", s.path)
+	}
+	return nil
 }
 
 // Inspect reads the file in one read transaction. A file that does not exist

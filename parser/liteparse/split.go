@@ -8,8 +8,8 @@ type Statement struct {
 	At     int    // offset of the text in the script
 	Tokens []Token
 	// Comments stand before the statement (behind the one before), inside of it,
-	// or behind its semicolon on the same line. Offsets are those of the script,
-	// here and in Tokens.
+	// or behind its semicolon on the same line; those in the body of a trigger
+	// are its own. Offsets are those of the script, here and in Tokens.
 	Comments []Token
 }
 
@@ -27,10 +27,11 @@ func Split(script string) []Statement {
 			s = Statement{}
 		}
 	}
-	trigger := false
+	trigger, body := false, false
 	last := 0 // end of the last semicolon
 	for _, t := range Lex(script) {
 		switch {
+		case t.Class == Comment && body:
 		case t.Class == Comment:
 			if len(s.Tokens) == 0 && len(out) > 0 && !strings.Contains(script[last:t.At], "\n") {
 				o := &out[len(out)-1]
@@ -40,10 +41,11 @@ func Split(script string) []Statement {
 			s.Comments = append(s.Comments, t)
 		case t.Is(";") && (!trigger || endsTrigger(s.Tokens)):
 			flush()
-			trigger, last = false, t.End()
+			trigger, body, last = false, false, t.End()
 		default:
 			s.Tokens = append(s.Tokens, t)
 			trigger = trigger || startsTrigger(s.Tokens)
+			body = body || trigger && t.Is("begin")
 		}
 	}
 	flush()

@@ -3,8 +3,10 @@ package myparse
 import "github.com/trueup-sql/trueup/parser"
 
 // Commands cuts a script into statements that are run as they are. All but
-// those that read and write rows count as commands that commit.
+// those that read and write rows count as commands that commit. Directives mean
+// nothing in it.
 func Commands(src parser.Source, o Options) ([]parser.Command, error) {
+	src.Tags = anyTag
 	l := newLexer(src, o)
 	var out []parser.Command
 	for {

@@ -46,7 +46,7 @@ func (l *lexer) lineComment(n int) {
 }
 
 func (l *lexer) directive(text string, start, end int) {
-	if strings.IndexByte(text, '@') < 0 {
+	if l.body || strings.IndexByte(text, '@') < 0 {
 		return
 	}
 	d, err := l.src.ParseDirective(text, start, end)

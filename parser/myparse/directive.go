@@ -119,5 +119,8 @@ func (b *builder) definitionsOf(source int) []definition {
 	return out
 }
 
-// sourceOf makes a source of a piece of text that has no place.
-func sourceOf(text string) parser.Source { return parser.Source{Text: text} }
+// sourceOf makes a source of a piece of text that has no place, and whose comments
+// were looked at where it was read.
+func sourceOf(text string) parser.Source { return parser.Source{Text: text, Tags: anyTag} }
+
+var anyTag = []string{"*"}

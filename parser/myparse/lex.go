@@ -28,6 +28,8 @@ type lexer struct {
 	// comments are all plain comments.
 	comments   []span
 	directives []*parser.Directive
+	// body: pos is inside the body of a stored program, whose comments are its own.
+	body bool
 	// err is the first mistake; the lexer stops there.
 	err *parser.Error
 	// lines are the offsets at which lines begin, once a place was asked for.

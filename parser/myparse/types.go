@@ -76,15 +76,8 @@ func (r *reader) dataType() typed {
 			name = "float"
 		}
 	case "varchar2", "number", "raw", "clob":
-		switch {
-		case !r.mode.oracle:
+		if !r.mode.oracle {
 			name = ""
-		case name == "number" && !r.is("("):
-			name = "double"
-		}
-	case "date", "blob":
-		if r.mode.oracle {
-			name = map[string]string{"date": "datetime", "blob": "longblob"}[name]
 		}
 	}
 	if s, ok := synonyms[name]; ok {

@@ -102,14 +102,11 @@ func elements(list []*pg_query.Node) []*pg_query.DefElem {
 // setOption sets or adds an option, and keeps the list sorted by name.
 func setOption(list []pg.Option, name, value string) []pg.Option {
 	i, found := slices.BinarySearchFunc(list, name, func(o pg.Option, n string) int { return strings.Compare(o.Name, n) })
-	o := pg.StorageParameter(name, value)
 	if found {
-		o.Place = list[i].Place
-		list[i] = o
+		list[i].Value = value
 		return list
 	}
-	o.Place = len(list) + 1
-	return slices.Insert(list, i, o)
+	return slices.Insert(list, i, pg.Option{Name: name, Value: value, Place: len(list) + 1})
 }
 
 // unsetOption removes an option if it is there.

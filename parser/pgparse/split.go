@@ -15,7 +15,7 @@ type splitter struct {
 	source     parser.Source
 	scan       scanner
 	statements []statement
-	comments   []token // those that are directives, by the looks of it
+	comments   []token // those that are directives, by the looks of it; the text of a body is a routine's own
 	errs       []error
 
 	open    bool // a statement has begun
@@ -52,7 +52,7 @@ func (s *splitter) take(t token) {
 	text := s.source.Text
 	switch {
 	case t.kind == tokenComment:
-		if strings.HasPrefix(strings.TrimLeft(t.comment(text), " \t\r\n"), "@") {
+		if s.atomic == 0 && strings.HasPrefix(strings.TrimLeft(t.comment(text), " \t\r\n"), "@") {
 			s.comments = append(s.comments, t)
 		}
 		return

@@ -59,6 +59,10 @@ func Parse(s string) (Pattern, error) {
 
 func (p Pattern) String() string { return p.text }
 
+// Kind is the kind of object that it is about, perhaps with * and ?; empty for
+// all kinds.
+func (p Pattern) Kind() string { return p.kind }
+
 // Match tells whether the pattern is about this object.
 func (p Pattern) Match(id schema.ID) bool {
 	if p.kind != "" && !glob(p.kind, string(id.Kind)) {
@@ -69,6 +73,16 @@ func (p Pattern) Match(id schema.ID) bool {
 	}
 	in := p.schema == "" || glob(p.schema, id.Schema) || p.parent == "" && id.Parent != "" && glob(p.schema, id.Parent)
 	return in && (p.parent == "" || glob(p.parent, id.Parent)) && glob(p.name, id.Name)
+}
+
+// Finds tells whether the pattern is about an object of the catalog.
+func (p Pattern) Finds(c *schema.Catalog) bool {
+	for o := range c.All() {
+		if p.Match(o.ID()) {
+			return true
+		}
+	}
+	return false
 }
 
 // glob matches with slashes being nothing special.
@@ -116,8 +130,11 @@ func leave(current, desired *schema.Catalog, managed func(*schema.Catalog, schem
 	narrow(current, managed)
 	gone := narrow(desired, managed)
 	for o := range desired.All() {
+		if have := current.Object(o.ID()); have != nil && schema.Equal(have, o) {
+			continue
+		}
 		for _, r := range o.Refs() {
-			if gone[r.To] && r.Bind > schema.Late && !live.Has(r.To) && !current.Has(o.ID()) {
+			if gone[r.To] && r.Bind > schema.Late && !live.Has(r.To) {
 				return &NeededError{o.ID(), r.To, desired.Origin[o.ID()]}
 			}
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -35,6 +36,7 @@ type applyCommand struct {
 
 // Run applies the files to the target, or to many.
 func (c *applyCommand) Run(ctx context.Context, s streams) error {
+	keepGoing()
 	targets, err := c.many(c.fleetFlags)
 	if err != nil {
 		return err
@@ -53,6 +55,9 @@ func (c *applyCommand) one(ctx context.Context, s streams) (err error) {
 	if err := configure(&c.targetFlags, &c.scopeFlags, &c.File, &c.planFlags); err != nil {
 		return err
 	}
+	if c.Target == "" {
+		return errNoTarget
+	}
 	sources, err := c.load(s)
 	if err != nil {
 		return err
@@ -61,6 +66,7 @@ func (c *applyCommand) one(ctx context.Context, s streams) (err error) {
 	if err != nil {
 		return err
 	}
+	policy.Adjust = slices.Insert(policy.Adjust, 0, somewhere(c.Schema))
 	d, server, err := c.open(ctx, c.options())
 	if err != nil {
 		return err
@@ -87,13 +93,13 @@ func (c *applyCommand) one(ctx context.Context, s streams) (err error) {
 				return err
 			}
 			report(s)
-			if p.Empty() {
-				return ui.Skipped(s.out, p)
-			}
 			orZero(&c.BeforeApply, c.before)
 			orZero(&c.AfterApply, c.after)
 			if err := c.hookFlags.add(p); err != nil {
 				return err
+			}
+			if p.Empty() {
+				return ui.Skipped(s.out, p)
 			}
 			if err := c.confirm(s, p, server, progress); err != nil {
 				return err

@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/signal"
 	"slices"
+	"strings"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -76,6 +77,8 @@ func Main(program string, args []string, stdin io.Reader, stdout, stderr io.Writ
 	spaceGarbage()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // a second interrupt ends the program at once
+	stdin = ui.NewInput(ctx, stdin)
 	if sqldef.Is(program) {
 		return sqldef.Main(ctx, program, toolVersion(), args, stdin, stdout, stderr)
 	}
@@ -92,31 +95,54 @@ func Main(program string, args []string, stdin io.Reader, stdout, stderr io.Writ
 		fmt.Fprintln(stderr, "trueup:", err)
 		return exitError
 	}
-	if len(args) == 0 {
+	switch {
+	case len(args) == 0:
 		args = []string{"--help"}
+	case args[0] == "help":
+		args = append(args[1:], "--help")
 	}
 	k, err := p.Parse(args)
 	if exit >= 0 { // --help was printed
 		return exit
 	}
 	if err != nil {
-		fmt.Fprintf(stderr, "trueup: %v\n  hint: trueup --help\n", err)
+		fmt.Fprintf(stderr, "trueup: %v\n  hint: %s\n", err, hintFor(err, args))
 		return exitError
 	}
 	k.BindTo(ctx, (*context.Context)(nil))
 	if c.LogFormat == "json" {
 		s.err = ui.NewLog(stderr)
 	}
-	return code(k.Run(s), s.err)
+	return code(ctx, k.Run(s), s.err)
+}
+
+// hintFor says what to do about a command line that cannot be read.
+func hintFor(err error, args []string) string {
+	for _, a := range args {
+		if _, stat := os.Stat(a); stat == nil && strings.Contains(err.Error(), "unexpected argument "+a) {
+			return "-f " + a
+		}
+	}
+	if slices.Contains(args, "mssqldef") {
+		return "there is no SQL Server; trueup psqldef, mysqldef, sqlite3def"
+	}
+	parse, ok := errors.AsType[*kong.ParseError](err)
+	if ok && parse.Context != nil && parse.Context.Selected() != nil {
+		return "trueup " + parse.Context.Selected().Path() + " --help"
+	}
+	return "trueup --help"
 }
 
 // code prints an error and says what to exit with.
-func code(err error, stderr io.Writer) int {
+func code(ctx context.Context, err error, stderr io.Writer) int {
 	if err == nil {
 		return exitOK
 	}
 	if s, ok := errors.AsType[status](err); ok {
 		return int(s)
+	}
+	if ctx.Err() != nil && !errors.Is(err, ui.ErrInterrupted) {
+		err = fmt.Errorf("%w: %w", ui.ErrInterrupted, err)
 	}
 	fmt.Fprintln(stderr, "trueup:", err)
 	if _, ok := errors.AsType[*safety.RefusedError](err); ok {

@@ -2,6 +2,9 @@ package cli
 
 import (
 	"errors"
+	"fmt"
+	"os/signal"
+	"syscall"
 
 	"github.com/trueup-sql/trueup/cmd/internal/ui"
 	"github.com/trueup-sql/trueup/dialects/dialect"
@@ -33,10 +36,16 @@ func (o *observer) watch(session dialect.Session) {
 
 // silence has it leave out the statements, which were shown.
 func (o *observer) silence() {
-	if p, ok := o.Observer.(*ui.Progress); ok {
-		p.Silent = true
+	switch x := o.Observer.(type) {
+	case *ui.Progress:
+		x.Silent = true
+	case *ui.LogObserver:
+		x.Silent = true
 	}
 }
+
+// keepGoing has a closed stdout (apply | head) stop nothing half way.
+func keepGoing() { signal.Ignore(syscall.SIGPIPE) }
 
 var errStopped = errors.New("nothing was changed: stopped")
 
@@ -56,7 +65,7 @@ func (c *applyCommand) confirm(s streams, p *planner.Plan, comparer planner.Comp
 	ui.Summary(s.err, p, comparer)
 	answer, err := ui.Ask(s.in, s.out, "Apply this?", "yn")
 	if err != nil {
-		return err
+		return fmt.Errorf("nothing was changed: %w", err)
 	}
 	if answer != 'y' {
 		return errStopped

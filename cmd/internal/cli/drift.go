@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/trueup-sql/trueup/cmd/internal/ui"
@@ -114,16 +115,21 @@ func (c *driftCommand) one(ctx context.Context, s streams) (r *report.Report, er
 	if c.Target == "" {
 		return nil, errNoTarget
 	}
+	if c.Snapshot == "" {
+		if err := nobodyTypes(c.File, s); err != nil {
+			return nil, err
+		}
+	}
 	adjust, remarks, err := c.adjust()
 	if err != nil {
 		return nil, err
 	}
-	pair, err := dialects.OpenPair(ctx, c.Target, expected, c.Dialect, s.in, dialect.Options{Schemas: c.Schema, Manage: c.Manage, ReadOnly: c.ReadOnly})
+	pair, err := dialects.OpenPair(ctx, c.Target, expected, c.Dialect, s.in, dialect.Options{Schemas: c.Schema, Manage: c.Manage, ReadOnly: c.ReadOnly, CommentTags: c.CommentTags})
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, pair.Close()) }()
-	p, err := comparePair(ctx, pair, dialect.Policy{Adjust: adjust})
+	p, err := comparePair(ctx, pair, dialect.Policy{Adjust: slices.Insert(adjust, 0, somewhere(c.Schema))})
 	if err != nil {
 		return nil, err
 	}

@@ -1,7 +1,9 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
+	"os"
 	"strings"
 
 	"github.com/trueup-sql/trueup/cmd/internal/config"
@@ -11,6 +13,9 @@ import (
 // lines of --targets-file, or the environments of a group.
 func (t targetFlags) many(f fleetFlags) ([]string, error) {
 	if f.TargetsFile != "" {
+		if t.Target != "" && t.Target != os.Getenv("DATABASE_URL") {
+			return nil, errors.New("a target, and --targets-file with others: give one of them")
+		}
 		return f.targets()
 	}
 	c, err := config.Load(t.Config)
@@ -27,12 +32,10 @@ func configure(t *targetFlags, scope *scopeFlags, sources *[]string, p *planFlag
 	if err != nil {
 		return err
 	}
+	or(&t.CommentTags, c.CommentTags)
 	e := c.Environments[t.Target]
 	if e == nil {
-		if t.Config != "" && t.Target != "" && !strings.ContainsAny(t.Target, ":/= ") {
-			return fmt.Errorf("%s has no environment %s\n  hint: there are %s", c.Path, t.Target, strings.Join(c.Names(), ", "))
-		}
-		return nil
+		return noEnvironment(c, t.Target)
 	}
 	name := t.Target
 	if t.Target, err = c.Target(e); err != nil {
@@ -68,6 +71,24 @@ func configure(t *targetFlags, scope *scopeFlags, sources *[]string, p *planFlag
 	return nil
 }
 
+// noEnvironment is an error for a target that can only have been meant as an
+// environment's name.
+func noEnvironment(c *config.Config, target string) error {
+	if target == "" || strings.ContainsAny(target, ":/= ") {
+		return nil
+	}
+	if _, err := os.Stat(target); err == nil {
+		return nil
+	}
+	if len(c.Group(target)) > 0 {
+		return fmt.Errorf("%s is a group of environments, and this needs one target\n  hint: there are %s; plan, apply and drift take a group", target, strings.Join(c.Group(target), ", "))
+	}
+	if c.Path == "" {
+		return fmt.Errorf("%s is neither a URL nor an environment: there is no %s here or in a folder above\n  hint: postgres://user@host/db, mysql://user@host/db, sqlite:path, or \"host=.. dbname=..\"", target, config.File)
+	}
+	return fmt.Errorf("%s has no environment %s\n  hint: there are %s", c.Path, target, strings.Join(c.Names(), ", "))
+}
+
 func or[T any](flag *[]T, value []T) {
 	if len(*flag) == 0 {
 		*flag = value
@@ -97,7 +118,7 @@ func (c configCheckCommand) Run(s streams) error {
 		return err
 	}
 	if conf.Path == "" {
-		return fmt.Errorf("there is no %s here or in a folder above", config.File)
+		return fmt.Errorf("there is no %s here or in a folder above\n  hint: --config FILE; trueup config schema prints what may be in it", config.File)
 	}
 	fmt.Fprintf(s.out, "%s: %s: %s\n", conf.Path, count(len(conf.Environments), "environment"), strings.Join(conf.Names(), ", "))
 	return nil

@@ -27,13 +27,16 @@ func (c *exportCommand) Run(ctx context.Context, s streams) (err error) {
 	if c.Target == "" {
 		return errNoTarget
 	}
-	side, err := dialects.OpenOne(ctx, c.Target, c.Dialect, s.in, dialect.Options{Schemas: c.Schema})
+	side, err := dialects.OpenOne(ctx, c.Target, c.Dialect, s.in, dialect.Options{Schemas: c.Schema, CommentTags: c.CommentTags})
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, side.Close()) }()
 	catalog, err := side.Catalog(ctx, side.From)
 	if err != nil {
+		return err
+	}
+	if err := somewhere(c.Schema)(catalog, catalog); err != nil {
 		return err
 	}
 	p, err := dialect.Export(side.Dialect.Name(), side.Bound, catalog)

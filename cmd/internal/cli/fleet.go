@@ -13,6 +13,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/trueup-sql/trueup/cmd/internal/config"
 	"github.com/trueup-sql/trueup/dialects"
 )
 
@@ -30,10 +31,17 @@ func (f fleetFlags) targets() ([]string, error) {
 		return nil, err
 	}
 	var out []string
+	n := 0
 	for line := range strings.Lines(string(b)) {
-		if line = strings.TrimSpace(line); line != "" && line[0] != '#' {
-			out = append(out, os.ExpandEnv(line))
+		n++
+		if line = strings.TrimSpace(line); line == "" || line[0] == '#' {
+			continue
 		}
+		target, err := config.Expand(line)
+		if err != nil {
+			return nil, fmt.Errorf("%s:%d: %w", f.TargetsFile, n, err)
+		}
+		out = append(out, target)
 	}
 	if len(out) == 0 {
 		return nil, fmt.Errorf("%s: no targets", f.TargetsFile)

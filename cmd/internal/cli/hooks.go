@@ -17,9 +17,6 @@ type hookFlags struct {
 
 // add puts the hooks around a plan.
 func (h hookFlags) add(p *planner.Plan) error {
-	if p.Empty() {
-		return nil
-	}
 	before, err := hook(h.BeforeApply)
 	if err != nil {
 		return err
@@ -28,19 +25,22 @@ func (h hookFlags) add(p *planner.Plan) error {
 	if err != nil {
 		return err
 	}
-	statement := func(sql string, neighbour planner.Statement) planner.Statement {
+	if p.Empty() {
+		return nil
+	}
+	statement := func(name, sql string, neighbour planner.Statement) planner.Statement {
 		s := planner.Statement{SQL: sql, Verb: planner.Alter, Tx: neighbour.Tx, Comment: "hook"}
-		s.Object.Kind, s.Object.Name = "hook", "hook"
+		s.Object.Kind, s.Object.Name = "hook", name
 		if h.HooksNoTx {
 			s.Tx = planner.NoTx
 		}
 		return s
 	}
 	if before != "" {
-		p.Statements = slices.Insert(p.Statements, 0, statement(before, p.Statements[0]))
+		p.Statements = slices.Insert(p.Statements, 0, statement("--before-apply", before, p.Statements[0]))
 	}
 	if after != "" {
-		p.Statements = append(p.Statements, statement(after, p.Statements[len(p.Statements)-1]))
+		p.Statements = append(p.Statements, statement("--after-apply", after, p.Statements[len(p.Statements)-1]))
 	}
 	return nil
 }

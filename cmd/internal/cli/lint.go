@@ -19,6 +19,7 @@ import (
 )
 
 type lintCommand struct {
+	textFlags
 	File    []string `short:"f" placeholder:"SRC" help:"The schema: a file, folder, glob, a snapshot, a database's URL, or - for stdin (repeatable). Default: stdin."`
 	Dialect string   `placeholder:"NAME" help:"Its dialect: postgres, postgres:16, mysql, sqlite."`
 	Schema  []string `placeholder:"NAME" help:"Of a database, only these schemas (repeatable)."`
@@ -45,7 +46,11 @@ func (c *lintCommand) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", conf.Path, err)
 	}
+	or(&c.CommentTags, conf.CommentTags)
 	or(&c.File, conf.Paths(conf.Lint.Sources))
+	if err := nobodyTypes(c.File, s); err != nil {
+		return err
+	}
 	orZero(&c.Dialect, conf.Lint.Dialect)
 	orZero(&c.FailOn, conf.Lint.FailOn)
 	orZero(&c.FailOn, string(lint.Warning))
@@ -67,7 +72,7 @@ func (c *lintCommand) Run(ctx context.Context, s streams) error {
 // look reads the schema and applies the rules. Mistakes in the text are
 // findings like others.
 func (c *lintCommand) look(ctx context.Context, s streams, rules lint.Config) (_ *report.Findings, err error) {
-	o := dialect.Options{Schemas: c.Schema}
+	o := dialect.Options{Schemas: c.Schema, CommentTags: c.CommentTags}
 	name := strings.Join(c.File, ", ")
 	if name == "" {
 		name = "<stdin>"

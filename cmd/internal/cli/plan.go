@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/trueup-sql/trueup/cmd/internal/ui"
 	"github.com/trueup-sql/trueup/dialects"
@@ -40,6 +41,9 @@ func (c *planCommand) one(ctx context.Context, s streams) (err error) {
 	if err := configure(&c.targetFlags, &c.scopeFlags, &c.File, &c.planFlags); err != nil {
 		return err
 	}
+	if c.Target == "" {
+		return errNoTarget
+	}
 	sources, err := c.load(s)
 	if err != nil {
 		return err
@@ -48,6 +52,7 @@ func (c *planCommand) one(ctx context.Context, s streams) (err error) {
 	if err != nil {
 		return err
 	}
+	policy.Adjust = slices.Insert(policy.Adjust, 0, somewhere(c.Schema))
 	var p *planner.Plan
 	var bound dialect.Bound
 	if dialects.IsSnapshot(c.Target) {
@@ -92,7 +97,7 @@ func (c *planCommand) offline(ctx context.Context, sources []parser.Source, poli
 		return nil, nil, fmt.Errorf("%s is a snapshot, which does not tell what scripts have run\n  hint: plan without --migrations, or for the database itself", c.Target)
 	}
 	o := c.options()
-	o.Schemas = c.Schema
+	o.Schemas, o.CommentTags = c.Schema, c.CommentTags
 	side, err := dialects.OpenOne(ctx, c.Target, "", nil, o)
 	if err != nil {
 		return nil, nil, err

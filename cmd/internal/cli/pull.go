@@ -47,7 +47,7 @@ func (c *pullCommand) Run(ctx context.Context, s streams) (err error) {
 	if err != nil {
 		return err
 	}
-	side, err := dialects.OpenOne(ctx, c.Target, "", s.in, dialect.Options{Schemas: c.Schema, Manage: c.Manage, ReadOnly: c.ReadOnly})
+	side, err := dialects.OpenOne(ctx, c.Target, "", s.in, dialect.Options{Schemas: c.Schema, Manage: c.Manage, ReadOnly: c.ReadOnly, CommentTags: c.CommentTags})
 	if err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/trueup-sql/trueup/dialects"
 	"github.com/trueup-sql/trueup/dialects/dialect"
 	"github.com/trueup-sql/trueup/schema/snapshot"
 )
@@ -29,6 +30,9 @@ func (c *snapshotCommand) Run(ctx context.Context, s streams) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, server.Close()) }()
+	if err := dialects.Exists(server); err != nil {
+		return err
+	}
 	b, err := takeSnapshot(ctx, d, server, c.Target)
 	if err != nil {
 		return err

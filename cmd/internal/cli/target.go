@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/trueup-sql/trueup/cmd/internal/config"
+	"github.com/trueup-sql/trueup/cmd/internal/ui"
 	"github.com/trueup-sql/trueup/dialects"
 	"github.com/trueup-sql/trueup/dialects/dialect"
 	"github.com/trueup-sql/trueup/parser"
@@ -18,8 +19,14 @@ import (
 	"github.com/trueup-sql/trueup/schema/filter"
 )
 
+// textFlags say how SQL is read.
+type textFlags struct {
+	CommentTags []string `placeholder:"TAG" help:"Words with @ before them that comments may begin with, besides directives and the tags of documentation: owner, or * for any (repeatable)."`
+}
+
 // targetFlags are what every command that connects takes.
 type targetFlags struct {
+	textFlags
 	Target string   `arg:"" optional:"" env:"DATABASE_URL" help:"The database: a URL, a libpq keyword string, or an environment or group of the configuration."`
 	Schema []string `placeholder:"NAME" help:"Manage only these schemas (repeatable). Default: all of the user's."`
 	Config string   `placeholder:"FILE" help:"The configuration. Default: trueup.yaml, here or in a folder above."`
@@ -34,7 +41,7 @@ func (t targetFlags) open(ctx context.Context, o dialect.Options) (dialect.Diale
 	if dialects.IsSnapshot(t.Target) {
 		return nil, nil, fmt.Errorf("%s is a snapshot, and this needs a database\n  hint: plan, diff, drift, export and pull work with a snapshot", t.Target)
 	}
-	o.Schemas = t.Schema
+	o.Schemas, o.CommentTags = t.Schema, t.CommentTags
 	return dialects.Open(ctx, t.Target, o)
 }
 
@@ -54,15 +61,19 @@ func (f scopeFlags) adjust() (adjust []func(current, desired *schema.Catalog) er
 		patterns *[]filter.Pattern
 	}{{f.Include, &narrow.Include}, {f.Exclude, &narrow.Exclude}} {
 		for _, text := range list.texts {
-			p, err := filter.Parse(text)
+			p, err := config.Pattern(text)
 			if err != nil {
 				return nil, nil, err
 			}
 			*list.patterns = append(*list.patterns, p)
 		}
 	}
+	var vain []filter.Pattern
 	if !narrow.Empty() {
-		adjust = append(adjust, narrow.Apply)
+		adjust = append(adjust, func(current, desired *schema.Catalog) error {
+			vain = slices.DeleteFunc(slices.Clone(narrow.Include), func(p filter.Pattern) bool { return p.Finds(current) || p.Finds(desired) })
+			return narrow.Apply(current, desired)
+		})
 	}
 	entries, err := config.LoadIgnore(f.Ignore)
 	if err != nil {
@@ -74,6 +85,9 @@ func (f scopeFlags) adjust() (adjust []func(current, desired *schema.Catalog) er
 		return nil
 	})
 	return adjust, func(s streams) {
+		for _, p := range vain {
+			fmt.Fprintf(s.err, "note: --include %s matches nothing, neither in the database nor in the files\n", p)
+		}
 		for _, e := range entries {
 			switch {
 			case e.Expired(now):
@@ -90,7 +104,44 @@ type sourceFlags struct {
 	File []string `short:"f" placeholder:"SRC" help:"The desired schema: a file, folder, glob, or - for stdin (repeatable). Default: stdin."`
 }
 
-func (f sourceFlags) load(s streams) ([]parser.Source, error) { return parser.Load(f.File, s.in) }
+func (f sourceFlags) load(s streams) ([]parser.Source, error) {
+	if err := nobodyTypes(f.File, s); err != nil {
+		return nil, err
+	}
+	return parser.Load(f.File, s.in)
+}
+
+// somewhere is an error if one of the schemas is neither in the database nor in
+// the files: it is misspelt, and would be in sync for ever.
+func somewhere(schemas []string) func(current, desired *schema.Catalog) error {
+	return func(current, desired *schema.Catalog) error {
+		for _, name := range schemas {
+			if name != "public" && !holds(current, name) && !holds(desired, name) { // PostgreSQL's own is in no catalog as long as it is as it came
+				return fmt.Errorf("there is no schema %s, neither in the database nor in the files", name)
+			}
+		}
+		return nil
+	}
+}
+
+// holds tells whether a catalog has a schema, or something in it.
+func holds(c *schema.Catalog, name string) bool {
+	for o := range c.All() {
+		if id := o.ID(); id.Schema == name || id.Kind == "schema" && id.Name == name {
+			return true
+		}
+	}
+	return false
+}
+
+// nobodyTypes refuses to wait for a schema to be typed in, unless that was asked
+// for with a -.
+func nobodyTypes(files []string, s streams) error {
+	if len(files) == 0 && ui.IsTerminal(s.in) {
+		return errors.New("no files, and standard input is a terminal\n  hint: -f schema.sql, or < schema.sql")
+	}
+	return nil
+}
 
 // planFlags shape a plan.
 type planFlags struct {
@@ -122,6 +173,9 @@ func (f planFlags) options() dialect.Options {
 // policy allows the drops that were asked for, and leaves alone what is out of
 // scope; report is as [scopeFlags.adjust]'s.
 func (f planFlags) policy() (p dialect.Policy, report func(streams), err error) {
+	if err := f.check(); err != nil {
+		return p, nil, err
+	}
 	rules, err := f.rules()
 	if err != nil {
 		return p, nil, err
@@ -145,6 +199,17 @@ func (f planFlags) policy() (p dialect.Policy, report func(streams), err error) 
 	}, err
 }
 
+// check finds words that mean nothing.
+func (f planFlags) check() error {
+	if err := config.Kinds(f.AllowDrop); err != nil {
+		return fmt.Errorf("--allow-drop: %w", err)
+	}
+	if err := config.AlterWord("--algorithm", f.Algorithm, config.Algorithms); err != nil {
+		return err
+	}
+	return config.AlterWord("--lock", f.Lock, config.Locks)
+}
+
 func (f planFlags) safety() safety.Policy {
 	return safety.Policy{EnableDrop: is(f.EnableDrop), AllowDrop: f.AllowDrop}
 }
@@ -154,6 +219,9 @@ func (f planFlags) rules() (filter.Rules, error) {
 	var out filter.Rules
 	for _, text := range f.Rule {
 		r, err := filter.ParseRule(text)
+		if err == nil {
+			_, err = config.Pattern(r.Match.String())
+		}
 		if err != nil {
 			return nil, err
 		}

@@ -1,6 +1,7 @@
 package cli_test
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"errors"
@@ -10,6 +11,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/creack/pty"
@@ -19,8 +21,8 @@ import (
 )
 
 // terminal runs a program with a terminal as its standard input, output and
-// error, and types a file into it. What the terminal showed goes into the file
-// "terminal".
+// error, and types a file into it: a line "> TEXT" waits until the terminal has
+// shown that, ^C is the key. What it showed goes into the file "terminal".
 func terminal(ts *testscript.TestScript, neg bool, args []string) {
 	if len(args) < 3 {
 		ts.Fatalf("usage: terminal N ANSWERS PROGRAM ARGS..")
@@ -46,11 +48,25 @@ func terminal(ts *testscript.TestScript, neg bool, args []string) {
 	f, err := pty.StartWithSize(cmd, &pty.Winsize{Rows: 40, Cols: 120})
 	ts.Check(err)
 	defer f.Close()
-	_, err = io.WriteString(f, ts.ReadFile(args[1]))
-	ts.Check(err)
-	shown, _ := io.ReadAll(f) // ends with an error when the program closes the terminal
-	ts.Check(os.WriteFile(ts.MkAbs("terminal"), shown, 0o644))
-	ts.Logf("%s", shown)
+	var s screen
+	done := make(chan struct{})
+	go func() {
+		_, _ = io.Copy(&s, f) // ends with an error when the program closes the terminal
+		close(done)
+	}()
+	for line := range strings.Lines(ts.ReadFile(args[1])) {
+		text, wait := strings.CutPrefix(strings.TrimSuffix(line, "\n"), "> ")
+		for wait && ctx.Err() == nil && !strings.Contains(s.String(), text) {
+			time.Sleep(10 * time.Millisecond)
+		}
+		if !wait {
+			_, err = io.WriteString(f, strings.Replace(line, "^C\n", "\x03", 1))
+			ts.Check(err)
+		}
+	}
+	<-done
+	ts.Check(os.WriteFile(ts.MkAbs("terminal"), []byte(s.String()), 0o644))
+	ts.Logf("%s", s.String())
 	got := 0
 	if e, ok := errors.AsType[*exec.ExitError](cmd.Wait()); ok {
 		got = e.ExitCode()
@@ -58,6 +74,24 @@ func terminal(ts *testscript.TestScript, neg bool, args []string) {
 	if got != want {
 		ts.Fatalf("exit status %d, want %d", got, want)
 	}
+}
+
+// screen is what a terminal has shown so far.
+type screen struct {
+	mu    sync.Mutex
+	shown bytes.Buffer
+}
+
+func (s *screen) Write(b []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.shown.Write(b)
+}
+
+func (s *screen) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.shown.String()
 }
 
 // hold runs a statement in a transaction that stays open for some time.

@@ -10,10 +10,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-
-	"github.com/goccy/go-yaml"
-
-	"github.com/trueup-sql/trueup/schema/filter"
 )
 
 // File is the name of the configuration, which is looked for in the working
@@ -25,6 +21,7 @@ type Config struct {
 	// Path is where it was read; relative paths in it start at its folder.
 	Path         string                  `yaml:"-"`
 	Environments map[string]*Environment `yaml:"environments"`
+	CommentTags  []string                `yaml:"comment_tags"` // as --comment-tags
 	Lint         Lint                    `yaml:"lint"`
 }
 
@@ -70,8 +67,8 @@ func Load(name string) (*Config, error) {
 		return nil, err
 	}
 	c := &Config{Path: name}
-	if err := yaml.UnmarshalWithOptions(b, c, yaml.Strict()); err != nil {
-		return nil, fmt.Errorf("%s: %s", name, yaml.FormatError(err, false, false))
+	if err := Decode(name, b, c); err != nil {
+		return nil, err
 	}
 	return c, c.check()
 }
@@ -100,7 +97,11 @@ func (c *Config) check() error {
 		errs = append(errs, fmt.Errorf("%s: environment %s: %s", c.Path, name, fmt.Sprintf(format, args...)))
 	}
 	groups := map[string]bool{}
-	for _, e := range c.Environments {
+	for name, e := range c.Environments {
+		if e == nil { // "prod:" and nothing below it
+			e = &Environment{}
+			c.Environments[name] = e
+		}
 		for _, g := range e.Groups {
 			groups[g] = true
 		}
@@ -129,10 +130,19 @@ func (c *Config) check() error {
 		}
 		for _, list := range [][]string{e.Include, e.Exclude} {
 			for _, text := range list {
-				if _, err := filter.Parse(text); err != nil {
+				if _, err := Pattern(text); err != nil {
 					fail(name, "%v", err)
 				}
 			}
+		}
+		if err := Kinds(e.AllowDrop); err != nil {
+			fail(name, "allow_drop: %v", err)
+		}
+		if err := AlterWord("algorithm", e.Algorithm, Algorithms); err != nil {
+			fail(name, "%v", err)
+		}
+		if err := AlterWord("lock", e.Lock, Locks); err != nil {
+			fail(name, "%v", err)
 		}
 		if _, err := e.Permissions(); err != nil {
 			fail(name, "%v", err)
@@ -170,6 +180,9 @@ func (c *Config) Target(e *Environment) (string, error) {
 	switch {
 	case e.URLFile != "":
 		b, err := os.ReadFile(c.path(e.URLFile))
+		if err == nil && strings.TrimSpace(string(b)) == "" {
+			err = fmt.Errorf("url_file %s is empty", e.URLFile)
+		}
 		return strings.TrimSpace(string(b)), err
 	case len(e.URLCommand) > 0:
 		cmd := exec.Command(e.URLCommand[0], e.URLCommand[1:]...)
@@ -178,16 +191,23 @@ func (c *Config) Target(e *Environment) (string, error) {
 		cmd.Stderr = &complaint
 		out, err := cmd.Output()
 		if err != nil {
-			return "", fmt.Errorf("url_command %s: %w: %s", e.URLCommand[0], err, strings.TrimSpace(complaint.String()))
+			return "", errors.New(strings.TrimRight(fmt.Sprintf("url_command %s: %v: %s", e.URLCommand[0], err, strings.TrimSpace(complaint.String())), ": "))
+		}
+		if len(bytes.TrimSpace(out)) == 0 {
+			return "", fmt.Errorf("url_command %s printed nothing", e.URLCommand[0])
 		}
 		return strings.TrimSpace(string(out)), nil
 	}
-	return expand(e.URL)
+	url, err := Expand(e.URL)
+	if err != nil {
+		err = fmt.Errorf("url: %w", err)
+	}
+	return url, err
 }
 
-// expand puts in environment variables; one that is not set is an error rather
+// Expand puts in environment variables; one that is not set is an error rather
 // than an empty password.
-func expand(s string) (string, error) {
+func Expand(s string) (string, error) {
 	var missing []string
 	out := os.Expand(s, func(name string) string {
 		v, ok := os.LookupEnv(name)
@@ -197,7 +217,7 @@ func expand(s string) (string, error) {
 		return v
 	})
 	if len(missing) > 0 {
-		return "", fmt.Errorf("url: %s is not set", strings.Join(missing, ", "))
+		return "", fmt.Errorf("%s is not set", strings.Join(missing, ", "))
 	}
 	return out, nil
 }

@@ -50,7 +50,16 @@ environments:
 
 func TestLoadErrors(t *testing.T) {
 	for _, c := range []struct{ text, fails string }{
-		{"environments:\n  prod:\n    ulr: x\n", `[3:5] unknown field "ulr"`},
+		{"environments:\n  prod:\n    ulr: x\n", `:3:5: unknown field "ulr", did you mean url?`},
+		{"environments:\n  prod:\n", "environment prod: want one of url"},
+		{"environments:\n  prod: {url: x, enable_drop: maybe}\n", ":2:31: want true or false, not text"},
+		{"environments:\n  prod: {url: x, lock_timeout: 5}\n", ":2:32: want a time such as 5s or 1m30s, not a number"},
+		{"environments:\n  prod: {url: x, sources: a.sql}\n", ":2:27: want a list, not text"},
+		{"- prod\n", ":1:1: want keys with values, not a list"},
+		{"environments:\n  prod: {url: x, allow_drop: [tabel]}\n", `allow_drop: there is no kind of object "tabel", did you mean "table"?`},
+		{"environments:\n  prod: {url: x, exclude: ['veiw:x']}\n", `did you mean "view"?`},
+		{"environments:\n  prod: {url: x, rules: [{match: 'foreign_key:x', drop: true}]}\n", `did you mean "foreign key"?`},
+		{"environments:\n  prod: {url: x, algorithm: instnat}\n", "algorithm: want one of DEFAULT, INSTANT"},
 		{"environments:\n  prod: {}\n", "environment prod: want one of url"},
 		{"environments:\n  prod: {url: x, manage: [roles]}\n", "neither privileges nor owners"},
 		{"environments:\n  a: {url: x, groups: [b]}\n  b: {url: y}\n", "there is a group of the same name"},

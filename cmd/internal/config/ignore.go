@@ -8,8 +8,6 @@ import (
 	"os"
 	"time"
 
-	"github.com/goccy/go-yaml"
-
 	"github.com/trueup-sql/trueup/schema/filter"
 )
 
@@ -44,8 +42,8 @@ func LoadIgnore(name string) ([]*filter.Accepted, error) {
 		return nil, err
 	}
 	var entries []ignored
-	if err := yaml.UnmarshalWithOptions(b, &entries, yaml.Strict()); err != nil {
-		return nil, fmt.Errorf("%s: %s", file, yaml.FormatError(err, false, false))
+	if err := Decode(file, b, &entries); err != nil {
+		return nil, err
 	}
 	var out []*filter.Accepted
 	for i, e := range entries {
@@ -62,7 +60,7 @@ func (e ignored) accepted() (*filter.Accepted, error) {
 	if e.Reason == "" {
 		return nil, errors.New("a reason is missing")
 	}
-	p, err := filter.Parse(e.Object)
+	p, err := Pattern(e.Object)
 	if err != nil {
 		return nil, err
 	}

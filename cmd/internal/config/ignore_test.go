@@ -12,7 +12,7 @@ func TestLoadIgnore(t *testing.T) {
 	for _, c := range []struct{ text, fails string }{
 		{"- object: view:report_*\n  properties: [comment]\n  reason: made by the BI tool\n  expires: 2027-01-31\n", ""},
 		{"- object: a\n", "entry 1: a reason is missing"},
-		{"- object: a\n  reason: b\n  expire: 2027-01-31\n", `[3:3] unknown field "expire"`},
+		{"- object: a\n  reason: b\n  expire: 2027-01-31\n", `:3:3: unknown field "expire", did you mean expires?`},
 		{"- object: a\n  reason: b\n  expires: soon\n", "want a day"},
 		{"- object: '/(/'\n  reason: b\n", "missing closing )"},
 	} {

@@ -47,7 +47,7 @@ func (l Lint) Config() (lint.Config, error) {
 	for sort, text := range l.Naming {
 		words := strings.ReplaceAll(sort, "_", " ")
 		if !slices.Contains(lint.Sorts, words) {
-			fail("naming: %q is no sort of name\n  hint: there are %s", sort, strings.ReplaceAll(strings.Join(lint.Sorts, ", "), " ", "_"))
+			fail("naming: %q is no sort of name\n  hint: there are %s", sort, strings.ReplaceAll(strings.ReplaceAll(strings.Join(lint.Sorts, ","), " ", "_"), ",", ", "))
 		}
 		p, err := lint.ParsePattern(text)
 		if err != nil {
@@ -61,7 +61,7 @@ func (l Lint) Config() (lint.Config, error) {
 	}
 	var list []ignored
 	for i, e := range l.Ignore {
-		p, err := filter.Parse(e.Object)
+		p, err := Pattern(e.Object)
 		if err != nil {
 			fail("ignore: entry %d: %w", i+1, err)
 		}

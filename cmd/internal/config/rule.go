@@ -21,7 +21,7 @@ func (e *Environment) Permissions() (filter.Rules, error) {
 	var out filter.Rules
 	var errs []error
 	for i, r := range e.Rules {
-		p, err := filter.Parse(r.Match)
+		p, err := Pattern(r.Match)
 		if err == nil && r.Drop == nil && r.DropColumn == nil && r.Alter == nil {
 			err = errors.New("it says none of drop, drop_column, alter")
 		}

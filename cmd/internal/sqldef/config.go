@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"github.com/goccy/go-yaml"
+
+	yamlconfig "github.com/trueup-sql/trueup/cmd/internal/config"
 )
 
 // config is their YAML. A pointer tells what a later file overrides.
@@ -125,8 +127,8 @@ func loadConfig(program string, list []configSource) (*config, error) {
 				return nil, err
 			}
 		}
-		if err := yaml.UnmarshalWithOptions(b, c, yaml.Strict()); err != nil {
-			return nil, fmt.Errorf("%s: %s", s.name, yaml.FormatError(err, false, false))
+		if err := yamlconfig.Decode(s.name, b, c); err != nil {
+			return nil, err
 		}
 	}
 	return c, c.check(program)

@@ -5,6 +5,7 @@
 package sqldef
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net"
@@ -13,7 +14,7 @@ import (
 	"strconv"
 	"strings"
 
-	"golang.org/x/term"
+	"github.com/trueup-sql/trueup/cmd/internal/ui"
 )
 
 // common are the flags that all three have.
@@ -69,21 +70,21 @@ type sqlite3defFlags struct {
 }
 
 // prompt asks on the terminal, since standard input holds SQL.
-func prompt() (string, error) {
+func prompt(ctx context.Context) (string, error) {
 	tty, err := os.OpenFile("/dev/tty", os.O_RDWR, 0)
 	if err != nil {
 		return "", fmt.Errorf("--password-prompt: %w", err)
 	}
 	defer tty.Close()
 	fmt.Fprint(tty, "Enter Password: ")
-	b, err := term.ReadPassword(int(tty.Fd()))
+	p, err := ui.Password(ctx, tty)
 	fmt.Fprintln(tty)
-	return string(b), err
+	return p, err
 }
 
-func password(flag, env string, ask bool) (string, error) {
+func password(ctx context.Context, flag, env string, ask bool) (string, error) {
 	if ask {
-		return prompt()
+		return prompt(ctx)
 	}
 	if v, ok := os.LookupEnv(env); ok {
 		return v, nil
@@ -94,11 +95,11 @@ func password(flag, env string, ask bool) (string, error) {
 var errNoDatabase = errors.New("no database is specified")
 
 // target is a keyword string of libpq.
-func (f *psqldefFlags) target() (string, error) {
+func (f *psqldefFlags) target(ctx context.Context) (string, error) {
 	if f.Database == "" {
 		return "", errNoDatabase
 	}
-	p, err := password(f.Password, "PGPASSWORD", f.PasswordPrompt)
+	p, err := password(ctx, f.Password, "PGPASSWORD", f.PasswordPrompt)
 	if err != nil {
 		return "", err
 	}
@@ -112,11 +113,11 @@ func (f *psqldefFlags) target() (string, error) {
 }
 
 // target is a URL.
-func (f *mysqldefFlags) target() (string, error) {
+func (f *mysqldefFlags) target(ctx context.Context) (string, error) {
 	if f.Database == "" {
 		return "", errNoDatabase
 	}
-	p, err := password(f.Password, "MYSQL_PWD", f.PasswordPrompt)
+	p, err := password(ctx, f.Password, "MYSQL_PWD", f.PasswordPrompt)
 	if err != nil {
 		return "", err
 	}
@@ -139,7 +140,7 @@ func (f *mysqldefFlags) target() (string, error) {
 	return u.String(), nil
 }
 
-func (f *sqlite3defFlags) target() (string, error) {
+func (f *sqlite3defFlags) target(context.Context) (string, error) {
 	if f.Database == "" {
 		return "", errNoDatabase
 	}

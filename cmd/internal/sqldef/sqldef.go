@@ -6,13 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
+	"os/signal"
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 
 	"github.com/alecthomas/kong"
-	"golang.org/x/term"
 
 	"github.com/trueup-sql/trueup/cmd/internal/ui"
 	"github.com/trueup-sql/trueup/dialects"
@@ -34,7 +34,7 @@ func Is(program string) bool {
 type program struct {
 	name, dialect string
 	flags         *common
-	target        func() (string, error)
+	target        func(context.Context) (string, error)
 	scope         *scope
 	options       dialect.Options
 	noTransaction bool
@@ -83,6 +83,9 @@ func Main(ctx context.Context, name, version string, args []string, stdin io.Rea
 	p.noTransaction = psql.DisableDDLTransaction
 	found, err := p.run(ctx)
 	if err != nil {
+		if ctx.Err() != nil && !errors.Is(err, ui.ErrInterrupted) {
+			err = fmt.Errorf("%w: %w", ui.ErrInterrupted, err)
+		}
 		fmt.Fprintln(stderr, err)
 		return 1
 	}
@@ -122,11 +125,11 @@ func (p *program) run(ctx context.Context) (found bool, err error) {
 	s.enableDrop = s.enableDrop || p.flags.EnableDrop
 	p.scope = s
 	p.noTransaction = p.noTransaction || is(c.DisableDDLTransaction)
-	p.options = dialect.Options{Schemas: s.schemas, Manage: []string{"privileges"}, Concurrently: is(c.CreateIndexConcurrently), Algorithm: str(c.Algorithm), Lock: str(c.Lock)}
+	p.options = dialect.Options{Schemas: s.schemas, Manage: []string{"privileges"}, CommentTags: []string{"*"}, Concurrently: is(c.CreateIndexConcurrently), Algorithm: str(c.Algorithm), Lock: str(c.Lock)}
 	if strings.HasSuffix(p.flags.Database, ".sql") {
 		return p.offline(ctx)
 	}
-	target, err := p.target()
+	target, err := p.target(ctx)
 	if err != nil {
 		return false, err
 	}
@@ -142,7 +145,7 @@ func (p *program) run(ctx context.Context) (found bool, err error) {
 	if p.flags.Export {
 		return false, p.export(ctx, d, server)
 	}
-	if f, ok := p.in.(*os.File); ok && len(p.flags.File) == 0 && term.IsTerminal(int(f.Fd())) {
+	if len(p.flags.File) == 0 && ui.IsTerminal(p.in) {
 		return false, errors.New("stdin is not piped")
 	}
 	sources, err := parser.Load(p.flags.File, p.in)
@@ -157,6 +160,7 @@ func (p *program) run(ctx context.Context) (found bool, err error) {
 		p.amend(plan)
 		return !plan.Empty(), p.print("-- dry run --", d.Name(), server, plan)
 	}
+	signal.Ignore(syscall.SIGPIPE) // a closed stdout must not stop it half way
 	plan, err := dialect.Apply(ctx, d.Name(), server, sources, dialect.ApplyOptions{Policy: p.policy(), NoVerify: p.noTransaction,
 		Approve: func(_ context.Context, plan *planner.Plan, _ dialect.Session) error {
 			p.amend(plan)

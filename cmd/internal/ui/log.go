@@ -67,7 +67,9 @@ func (l *Log) Observer(out io.Writer) *LogObserver { return &LogObserver{log: l,
 
 // LogObserver is an [executor.Observer] that writes to a [Log].
 type LogObserver struct {
-	Waits   Waits
+	Waits Waits
+	// Silent: the statements were shown already.
+	Silent  bool
 	log     *Log
 	out     io.Writer
 	ticking ticking
@@ -78,7 +80,9 @@ var _ executor.Observer = (*LogObserver)(nil)
 // Started logs the statement.
 func (o *LogObserver) Started(n, total int, s planner.Statement) {
 	o.log.write(entry{Level: "info", Message: "started", Statement: n, Of: total, Object: s.Object.String(), SQL: s.SQL})
-	printStatement(o.out, s)
+	if !o.Silent {
+		printStatement(o.out, s)
+	}
 	o.ticking.start(func() {}, o.Waits, func(what string) {
 		o.log.write(entry{Level: "note", Message: "waits " + what, Statement: n, Of: total, Object: s.Object.String()})
 	})
