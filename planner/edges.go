@@ -33,6 +33,7 @@ func (g *graph) connect() {
 		g.afterRename(i, a)
 	}
 	g.claim()
+	g.namesakes()
 	g.provide()
 }
 
@@ -215,6 +216,29 @@ func (g *graph) moved(c Comparer) {
 		for _, t := range takes {
 			for _, u := range uses {
 				g.before(t, u, should)
+			}
+		}
+	}
+}
+
+// namesakes: what goes gives way to what comes under the same name.
+func (g *graph) namesakes() {
+	going := map[string][]int{}
+	name := func(a Act, half Half) string {
+		if n, ok := a.Object().(schema.Namesake); ok && a.Half == half {
+			return n.Namesake()
+		}
+		return ""
+	}
+	for i, a := range g.acts {
+		if n := name(a, DropHalf); n != "" {
+			going[n] = append(going[n], i)
+		}
+	}
+	for i, a := range g.acts {
+		if n := name(a, CreateHalf); n != "" {
+			for _, j := range going[n] {
+				g.before(j, i, should)
 			}
 		}
 	}

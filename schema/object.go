@@ -82,6 +82,11 @@ func Claims(o Object) []string {
 	return nil
 }
 
+// Namesake is an object that others of its kind may share its name with, told
+// apart by something else, as a function by its arguments. A use may mean either,
+// so that one which goes is best gone before another one comes.
+type Namesake interface{ Namesake() string }
+
 // Provider is an object that brings things which others may use and which no
 // catalog lists, as an extension does: it comes before all that it does not
 // need itself, and goes after all.

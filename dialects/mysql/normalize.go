@@ -101,9 +101,7 @@ func (n *normalizer) table(t *my.Table) {
 		t.TTLEnable = "ON"
 	}
 	t.Charset, t.Collation = n.resolve(t.Charset, t.Collation, n.charset, n.collation)
-	if t.Engine != "Aria" { // a remark that others ignore, and keep when the engine changes
-		t.PageChecksum = ""
-	}
+	n.aria(t)
 	for _, dir := range []*string{&t.DataDirectory, &t.IndexDirectory} {
 		*dir = strings.TrimSuffix(*dir, "/") // which the server adds
 	}
@@ -112,6 +110,33 @@ func (n *normalizer) table(t *my.Table) {
 			*f = ""
 		}
 	}
+}
+
+// aria: SHOW CREATE TABLE always tells PAGE_CHECKSUM, and TABLES.CREATE_OPTIONS
+// whether the table is TRANSACTIONAL, which it is if its rows are in pages.
+func (n *normalizer) aria(t *my.Table) {
+	if t.Engine != "Aria" { // a remark that others ignore, and keep when the engine changes
+		t.PageChecksum = ""
+		return
+	}
+	if t.PageChecksum == "" {
+		t.PageChecksum = n.pageChecksum()
+	}
+	pages := "0"
+	if t.RowFormat == "" || strings.EqualFold(t.RowFormat, "PAGE") || strings.EqualFold(t.RowFormat, "DEFAULT") {
+		pages = "1"
+	}
+	if t.Transactional == pages {
+		t.Transactional = ""
+	}
+}
+
+// pageChecksum is PAGE_CHECKSUM of an Aria table of which nothing is said.
+func (b *bound) pageChecksum() string {
+	if s := b.setting(settingPageChecksum); s == "" || b.on(settingPageChecksum) {
+		return "1"
+	}
+	return "0"
 }
 
 // engines are the server's spellings.

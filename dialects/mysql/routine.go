@@ -1,6 +1,7 @@
 package mysql
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/trueup-sql/trueup/schema"
@@ -59,7 +60,11 @@ func (e *emitter) routineDefinition(r *my.Routine) string {
 	}
 	b.WriteString(")")
 	if r.Returns != nil {
-		b.WriteString(" RETURNS " + e.paramSQL(*r.Returns))
+		word := " RETURNS "
+		if slices.Contains(r.SQLMode.Modes, "ORACLE") {
+			word = " RETURN "
+		}
+		b.WriteString(word + e.paramSQL(*r.Returns))
 	}
 	if r.Language != "" {
 		b.WriteString("\n  LANGUAGE " + r.Language)

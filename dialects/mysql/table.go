@@ -35,6 +35,9 @@ type tableOption struct {
 	rewrite bool
 }
 
+// fixedOptions are those that ALTER TABLE takes, and ignores.
+var fixedOptions = []string{"DATA DIRECTORY", "INDEX DIRECTORY"}
+
 // tableOptions are in the order of SHOW CREATE TABLE.
 var tableOptions = []tableOption{
 	{"ENGINE", func(t *my.Table) *string { return &t.Engine }, "", false, true},
@@ -102,6 +105,7 @@ func (e *emitter) createOptions(t *my.Table) []string {
 		case o.name == "ENGINE" && strings.EqualFold(v, e.setting(settingEngine)):
 		case o.name == "DEFAULT CHARSET" && v == e.databaseCharset():
 		case o.name == "COLLATE" && v == e.impliedCollation(t):
+		case o.name == "PAGE_CHECKSUM" && v == e.pageChecksum():
 		default:
 			out = append(out, o.sql(v))
 		}
@@ -176,6 +180,11 @@ func (tables) alter(old, new *my.Table, e *emitter) {
 		case o.name == "COLLATE" && charset: // together with the character set
 			*was = is
 			continue
+		case o.name == "PAGE_CHECKSUM" && is == "": // goes with the engine
+			*was = is
+			continue
+		case slices.Contains(fixedOptions, o.name) && *was != is:
+			continue // left as a residue
 		case o.name == "DEFAULT CHARSET" && charset:
 			c.text = "DEFAULT CHARSET=" + new.Charset + " COLLATE=" + new.Collation
 		case *was == is:

@@ -26,6 +26,7 @@ const (
 	settingHistory      = "system_versioning_alter_history"
 	settingConnection   = "collation_connection"     // of a session of ours
 	settingCollationSet = "character_set_collations" // MariaDB 11: utf8mb4=uca1400_ai_ci,..
+	settingPageChecksum = "aria_page_checksum"       // MariaDB
 	settingRowFormat    = "innodb_default_row_format"
 	settingClustered    = "tidb_enable_clustered_index"
 	settingRequireKey   = "sql_require_primary_key" // MySQL 8.0.13
@@ -35,7 +36,7 @@ const (
 
 var variables = []string{
 	"version", "version_comment", settingCharset, settingCollation, settingEngine, settingLowerCase, settingTimestamp,
-	settingSQLMode, settingForeignKeys, settingTimeZone, settingConnection, settingHistory, settingCollationSet, settingRowFormat, settingClustered, settingRequireKey, "default_collation_for_utf8mb4",
+	settingSQLMode, settingForeignKeys, settingTimeZone, settingConnection, settingHistory, settingCollationSet, settingRowFormat, settingPageChecksum, settingClustered, settingRequireKey, "default_collation_for_utf8mb4",
 	"read_only", "transaction_read_only",
 }
 

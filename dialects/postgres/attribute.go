@@ -55,6 +55,9 @@ func (ownershipKind) Alter(old, new *pg.Ownership, e *emitter) {
 // setOwner: the sequence of a column always has its table's owner, and follows
 // it by itself.
 func (e *emitter) setOwner(id schema.ID, role string) {
+	if e.delta == nil {
+		return
+	}
 	if s, ok := e.delta.Desired.Object(id).(*pg.Sequence); ok && !s.OwnedBy.IsZero() {
 		return
 	}

@@ -55,6 +55,10 @@ func (c comparer) Weight(o schema.Object) planner.Weight {
 		if o.Type == pg.NotNull {
 			return planner.Attribute
 		}
+	case *pg.Trigger:
+		if !o.Of.IsZero() {
+			return planner.Attribute
+		}
 	}
 	return planner.Definition
 }

@@ -87,6 +87,7 @@ const (
 // readExtensions reads pg_extension, and what belongs to extensions. The
 // language plpgsql is there in every new database.
 func (in *inspection) readExtensions() []query {
+	extensions := map[oid]*pg.Extension{}
 	return []query{
 		{`SELECT classid, objid FROM pg_depend WHERE deptype = 'e' AND refclassid = 3079`, func(r row) error {
 			in.members[address{r.oid(0), r.oid(1), 0}] = true
@@ -96,7 +97,14 @@ func (in *inspection) readExtensions() []query {
  WHERE extname <> 'plpgsql' ORDER BY extname`, func(r row) error {
 			e := &pg.Extension{Name: r.text(1), Schema: r.text(2), Version: r.text(3), Relocatable: r.bool(4)}
 			in.add(e, e.ID())
+			extensions[r.oid(0)] = e
 			in.targets[address{classExtension, r.oid(0), 0}] = target{id: e.ID(), root: e.ID()}
+			return nil
+		}},
+		{`SELECT objid, refobjid FROM pg_depend WHERE classid = 3079 AND refclassid = 3079 ORDER BY objid, refobjid`, func(r row) error {
+			if e, needs := extensions[r.oid(0)], extensions[r.oid(1)]; e != nil && needs != nil { // plpgsql is none of them
+				e.Requires = append(e.Requires, needs.ID())
+			}
 			return nil
 		}},
 	}
@@ -178,11 +186,14 @@ func options(own, toast []string) []pg.Option {
 	var out []pg.Option
 	for _, s := range own {
 		name, value, _ := strings.Cut(s, "=")
-		out = append(out, pg.Option{Name: name, Value: value, Place: len(out) + 1})
+		out = append(out, pg.StorageParameter(name, value))
 	}
 	for _, s := range toast {
 		name, value, _ := strings.Cut(s, "=")
-		out = append(out, pg.Option{Name: "toast." + name, Value: value, Place: len(out) + 1})
+		out = append(out, pg.StorageParameter("toast."+name, value))
+	}
+	for i := range out {
+		out[i].Place = i + 1
 	}
 	slices.SortFunc(out, func(a, b pg.Option) int { return strings.Compare(a.Name, b.Name) })
 	return out

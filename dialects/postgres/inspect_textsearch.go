@@ -114,7 +114,7 @@ func dictionaryOptions(text string) []pg.Option {
 	var out []pg.Option
 	for _, item := range splitList(text) {
 		name, value, _ := cutAssignment(item)
-		out = append(out, pg.Option{Name: name, Value: value})
+		out = append(out, pg.Option{Name: name, Value: value, Place: len(out) + 1})
 	}
 	return out
 }

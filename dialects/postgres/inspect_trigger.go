@@ -18,14 +18,23 @@ var triggerEvents = [...]struct {
 	name string
 }{{1 << 2, "insert"}, {1 << 4, "update"}, {1 << 3, "delete"}, {1 << 5, "truncate"}}
 
-// readTriggers reads pg_trigger but for what carries out foreign keys, and what
-// partitions have from their parents.
+// readTriggers reads pg_trigger but for what carries out foreign keys. Of what
+// partitions have from their parents, only a state of its own is read.
 func (in *inspection) readTriggers() []query {
 	sql := `SELECT t.oid, t.tgrelid, t.tgname, t.tgtype, t.tgenabled, t.tgfoid, t.tgconstraint <> 0, t.tgdeferrable, t.tginitdeferred, t.tgattr,
  encode(t.tgargs, 'hex'), t.tgoldtable, t.tgnewtable, t.tgconstrrelid, CASE WHEN t.tgqual IS NOT NULL THEN pg_get_triggerdef(t.oid) END
  FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
  WHERE NOT t.tgisinternal AND t.tgparentid = 0 AND c.relnamespace IN ` + ours + ` ORDER BY t.tgname`
-	return []query{{sql, in.trigger}}
+	states := `WITH RECURSIVE d AS (SELECT oid, oid AS root, tgenabled AS rooted, tgrelid, tgname, tgenabled FROM pg_trigger WHERE tgparentid = 0 AND NOT tgisinternal
+ UNION ALL SELECT t.oid, d.root, d.rooted, t.tgrelid, t.tgname, t.tgenabled FROM d JOIN pg_trigger t ON t.tgparentid = d.oid)
+ SELECT root, tgrelid, tgname, tgenabled FROM d WHERE tgenabled <> rooted ORDER BY tgname`
+	return []query{{sql, in.trigger}, {states, func(r row) error {
+		of, rel := in.targets[address{classTrigger, r.oid(0), 0}].id, in.relations[r.oid(1)]
+		if !of.IsZero() && rel != nil && rel.managed && rel.kind != 'f' {
+			in.add(&pg.Trigger{Relation: rel.id, Name: r.text(2), Of: of, Enabled: enabledStates[r.char(3)]}, rel.id)
+		}
+		return nil
+	}}}
 }
 
 func (in *inspection) trigger(r row) error {
@@ -107,6 +116,7 @@ func (in *inspection) readEventTriggers() []query {
 			return nil
 		}
 		t := &pg.EventTrigger{Name: r.text(1), Event: r.text(2), Tags: r.array(3), Enabled: enabledStates[r.char(5)]}
+		t.Listed = slices.Clone(t.Tags)
 		slices.Sort(t.Tags)
 		f := in.routines[r.oid(4)]
 		if t.Function = f.id; f.id.IsZero() {

@@ -25,7 +25,7 @@ func (extensionKind) Create(x *pg.Extension, e *emitter) {
 	if x.Version != "" {
 		words = append(words, "VERSION "+literal(x.Version))
 	}
-	e.emit(words)
+	e.emit(append(words, choose(x.Cascade, "CASCADE", "")))
 }
 
 func (extensionKind) Drop(x *pg.Extension, e *emitter) { e.drop(x.ID()) }

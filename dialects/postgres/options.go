@@ -19,16 +19,22 @@ func with(list []pg.Option) string {
 
 // optionList is a list of options in the order in which their author gave them.
 func optionList(list []pg.Option) string {
-	list = slices.Clone(list)
-	slices.SortStableFunc(list, func(a, b pg.Option) int { return cmp.Compare(a.Place, b.Place) })
+	list = inPlace(list)
 	out := make([]string, len(list))
 	for i, o := range list {
 		out[i] = optionName(o.Name)
 		if o.Value != "" {
-			out[i] += " = " + optionValue(o.Value)
+			out[i] += " = " + optionValue(orDefault(o.Written, o.Value))
 		}
 	}
 	return "(" + strings.Join(out, ", ") + ")"
+}
+
+// inPlace puts options into their author's order.
+func inPlace(list []pg.Option) []pg.Option {
+	list = slices.Clone(list)
+	slices.SortStableFunc(list, func(a, b pg.Option) int { return cmp.Compare(a.Place, b.Place) })
+	return list
 }
 
 // optionName: toast.x is two names.

@@ -11,6 +11,9 @@ import (
 func (b *bound) Reconcile(current, desired *schema.Catalog) error {
 	r := &reconciliation{bound: b, current: current, desired: desired}
 	r.narrow()
+	if err := r.columnOrder(); err != nil {
+		return err
+	}
 	r.standing()
 	r.schemas()
 	r.extensions()
@@ -141,8 +144,18 @@ func (r *reconciliation) schemas() {
 	}
 }
 
-// extensions fills in what the author does not say.
+// extensions fills in what the author does not say. Extensions that a desired
+// one needs are there for it.
 func (r *reconciliation) extensions() {
+	var needed func(e *pg.Extension)
+	needed = func(e *pg.Extension) {
+		for _, id := range e.Requires {
+			if live, ok := schema.Lookup[*pg.Extension](r.current, id); ok && !r.desired.Has(id) {
+				r.desired.Put(live)
+				needed(live)
+			}
+		}
+	}
 	for e := range schema.Each[*pg.Extension](r.desired) {
 		live, ok := schema.Lookup[*pg.Extension](r.current, e.ID())
 		if !ok {
@@ -154,6 +167,10 @@ func (r *reconciliation) extensions() {
 		if e.Version == "" {
 			e.Version = live.Version
 		}
+		e.Requires = live.Requires
+	}
+	for _, e := range slices.Collect(schema.Each[*pg.Extension](r.desired)) {
+		needed(e)
 	}
 }
 

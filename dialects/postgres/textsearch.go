@@ -11,7 +11,11 @@ type textSearchKind struct{}
 
 func (textSearchKind) Create(t *pg.TSObject, e *emitter) {
 	var list []string
-	for _, o := range t.Options { // what it is made of comes first
+	options := t.Options
+	if t.Of == pg.KindTSDictionary { // the server keeps the author's order
+		options = inPlace(options)
+	}
+	for _, o := range options { // what it is made of comes first
 		if value := textSearchOption(t, o); o.Name == "template" || o.Name == "parser" {
 			list = slices.Insert(list, 0, value)
 		} else {

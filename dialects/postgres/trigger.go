@@ -12,14 +12,37 @@ import (
 type triggerKind struct{}
 
 func (triggerKind) Create(t *pg.Trigger, e *emitter) {
+	if !t.Of.IsZero() {
+		setEnabled("TRIGGER", t.Relation, t.Name, t.Enabled, e)
+		return
+	}
 	e.emit(sql(createTrigger(t, "CREATE")), lock(t.Relation, planner.LockWrite))
 	enable("TRIGGER", t.Relation, t.Name, t.Enabled, e)
 }
 
-func (triggerKind) Drop(t *pg.Trigger, e *emitter) { e.drop(t.ID(), lock(t.Relation, planner.LockAll)) }
+// Drop lets a partition's trigger be as its parent's; a change of that one sees
+// to it by itself.
+func (triggerKind) Drop(t *pg.Trigger, e *emitter) {
+	switch parent, ok := e.object(t.Of).(*pg.Trigger); {
+	case t.Of.IsZero():
+		e.drop(t.ID(), lock(t.Relation, planner.LockAll))
+	case ok && e.changes[t.Of] == nil:
+		setEnabled("TRIGGER", t.Relation, t.Name, parent.Enabled, e)
+	}
+}
 
 // Alter replaces a trigger in place. Constraint triggers can only be made anew.
+// What is done to a partitioned table's trigger is done to those of all its
+// partitions.
 func (triggerKind) Alter(old, new *pg.Trigger, e *emitter) {
+	if old.Of != new.Of {
+		return
+	}
+	defer func(was pg.Trigger) {
+		if !schema.Equal(&was, new) && new.Of.IsZero() {
+			e.disturb(schema.Steady)
+		}
+	}(*old)
 	enabled := new.Enabled != old.Enabled
 	old.Enabled = new.Enabled
 	if !schema.Equal(old, new) {
@@ -114,7 +137,7 @@ type eventTriggerKind struct{}
 func (eventTriggerKind) Create(t *pg.EventTrigger, e *emitter) {
 	when := ""
 	if len(t.Tags) > 0 {
-		when = "\n    WHEN TAG IN (" + literalList(t.Tags) + ")"
+		when = "\n    WHEN TAG IN (" + literalList(t.Listed) + ")"
 	}
 	e.emit(sql("CREATE EVENT TRIGGER", ident(t.Name), "ON", ident(t.Event), when, "\n    EXECUTE FUNCTION", functionPath(t.Function, t.FunctionName)+"()"))
 	if t.Enabled != "" {

@@ -137,7 +137,11 @@ func (e *emitter) createDomain(d *pg.Domain, own []*pg.DomainConstraint) []strin
 	if d.Collation != "" {
 		words = append(words, "COLLATE "+d.Collation)
 	}
-	if !d.Default.IsZero() {
+	base, _ := e.object(d.Type.Ref).(*pg.Domain)
+	switch over := base != nil && !base.Default.IsZero(); {
+	case over && d.Default.IsZero():
+		words = append(words, "DEFAULT NULL")
+	case !d.Default.IsZero() && !(over && d.Default.Equal(base.Default)): // else it comes from the domain below
 		words = append(words, "DEFAULT "+defaultText(d.Default.Text))
 	}
 	if d.NotNull {

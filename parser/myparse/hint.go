@@ -19,6 +19,7 @@ const (
 // meant is the hint for a name that nothing has: the name that looks most like
 // it, or all there are if those are few.
 func meant(name string, known []string) string {
+	known = slices.DeleteFunc(slices.Clone(known), func(k string) bool { return k == "" }) // not named yet
 	best, at := 3, ""
 	for _, k := range known {
 		if d := parser.Distance(strings.ToLower(name), strings.ToLower(k)); d < best && d < len(name) {

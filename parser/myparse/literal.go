@@ -202,6 +202,12 @@ func temporal(t my.Type, text string) string {
 			s = "0000-00-00 00:00:00"
 		}
 	}
+	if m := compact.FindStringSubmatch(s); m != nil && t.Name != "time" {
+		s = m[1] + "-" + m[2] + "-" + m[3]
+		if m[4] != "" {
+			s += " " + m[4] + ":" + m[5] + ":" + m[6]
+		}
+	}
 	if t.Name == "date" {
 		day, _, _ := strings.Cut(strings.Replace(s, "T", " ", 1), " ")
 		return pad(day, "-", 4, 2, 2)
@@ -233,6 +239,9 @@ func temporal(t my.Type, text string) string {
 	}
 	return s
 }
+
+// compact is a date, perhaps with a time, without marks between its fields.
+var compact = regexp.MustCompile(`^(\d{4})(\d\d)(\d\d)(?:(\d\d)(\d\d)(\d\d))?$`)
 
 // pad fills the fields of a date or time with zeros in front.
 func pad(s, sep string, widths ...int) string {

@@ -120,6 +120,28 @@ func newMode(value string) mode {
 	return m
 }
 
+// supported are the modes of these that a server of this version has, and those
+// that come along with one of them there. MySQL 8.0 took away NO_AUTO_CREATE_USER
+// and the modes that imitate other servers; a dump of 5.7 still sets them.
+func (o Options) supported(modes []string) []string {
+	with := func(mode, along string) {
+		if slices.Contains(modes, mode) && !slices.Contains(modes, along) {
+			modes = append(modes, along)
+		}
+	}
+	switch {
+	case o.mariadb() && o.since(100300):
+		with("ORACLE", "SIMULTANEOUS_ASSIGNMENT")
+	case o.mysql() && o.since(80000):
+		with("ANSI", "ONLY_FULL_GROUP_BY")
+		modes = slices.DeleteFunc(modes, func(m string) bool { return slices.Contains(goneModes, m) })
+	}
+	return modes
+}
+
+// goneModes are those that MySQL 8.0 refuses.
+var goneModes = []string{"NO_AUTO_CREATE_USER", "DB2", "MAXDB", "MSSQL", "MYSQL323", "MYSQL40", "ORACLE", "POSTGRESQL", "NO_FIELD_OPTIONS", "NO_KEY_OPTIONS", "NO_TABLE_OPTIONS"}
+
 // Parse reads a desired state. Its errors are [*parser.Error], several of them
 // joined; the first mistake of each statement is reported.
 func Parse(sources []parser.Source, o Options) (*schema.Catalog, error) {

@@ -224,7 +224,12 @@ func (r *reader) value(t *table, p *my.Partitioning, i int) schema.Expr {
 	r.balanced(func(t token) bool { return t.is(",") })
 	if i < len(p.Columns) {
 		if c := t.column(p.Columns[i].Name); c != nil {
-			if e, ok := r.literalIn(c.Type, from, r.i); ok && !e.IsZero() {
+			start := from
+			if r.toks[from].any("DATE", "TIMESTAMP") {
+				start++
+			}
+			if e, ok := r.literalIn(c.Type, start, r.i); ok && !e.IsZero() {
+				e.Text = r.expression(from, r.i)
 				return e
 			}
 		}

@@ -143,17 +143,18 @@ func (r *reader) createRoutine(h header, kind string) {
 	if r.is("RETURNS") || r.accept("SONAME") {
 		r.fail(at.off, "it belongs to the server, not to a schema", "a loadable function is not managed")
 	}
-	r.expect("(")
-	for !r.is(")") {
-		f.Params = append(f.Params, r.param(kind == "PROCEDURE"))
-		if !r.accept(",") {
-			break
-		}
-	}
-	r.expect(")")
+	r.params(f, kind == "PROCEDURE")
 	if kind == "FUNCTION" {
-		r.expect("RETURNS")
+		if r.mode.oracle {
+			r.expect("RETURN")
+		} else {
+			r.expect("RETURNS")
+		}
+		from := r.i
 		p := r.paramType(my.Param{})
+		if r.mode.oracle { // VARCHAR2 without a length
+			p.Text = r.raw(from, r.i)
+		}
 		f.Returns = &p
 		if r.is("SONAME") {
 			r.fail(at.off, "it belongs to the server, not to a schema", "a loadable function is not managed")
@@ -161,23 +162,52 @@ func (r *reader) createRoutine(h header, kind string) {
 	}
 	for r.characteristic(f) {
 	}
+	if r.mode.oracle && !r.peek().any("AS", "IS") {
+		r.unexpected("AS")
+	}
 	f.Body = r.body()
+	if rest, ok := strings.CutPrefix(f.Body.Canon, "is "); ok && r.mode.oracle { // as servers show it
+		f.Body.Canon = "as " + rest
+	}
 	r.define(at, f)
 	r.addObject(f)
 	r.about(f)
 }
 
+// params reads the parameters in parentheses, which Oracle's mode does without
+// if there are none.
+func (r *reader) params(f *my.Routine, procedure bool) {
+	if r.mode.oracle && !r.is("(") {
+		return
+	}
+	r.expect("(")
+	for !r.is(")") {
+		f.Params = append(f.Params, r.param(procedure))
+		if !r.accept(",") {
+			break
+		}
+	}
+	r.expect(")")
+}
+
 func (r *reader) param(procedure bool) my.Param {
 	var p my.Param
 	from := r.i
-	p.Mode = r.one("IN", "OUT", "INOUT")
+	if r.mode.oracle { // where the mode is behind the name
+		p.Name = r.name("the name of a parameter")
+	}
+	if p.Mode = r.one("IN", "OUT", "INOUT"); p.Mode == "IN" && r.accept("OUT") {
+		p.Mode = "INOUT"
+	}
 	if p.Mode == "" && procedure {
 		p.Mode = "IN"
 	}
 	if p.Mode == "IN" && !procedure {
 		p.Mode = ""
 	}
-	p.Name = r.name("the name of a parameter")
+	if !r.mode.oracle {
+		p.Name = r.name("the name of a parameter")
+	}
 	p = r.paramType(p)
 	p.Text = r.raw(from, r.i)
 	return p
@@ -198,7 +228,13 @@ func (r *reader) paramType(p my.Param) my.Param {
 		p.TypeOf = canonTokens(r.toks[from:r.i])
 		return p
 	}
-	t := r.dataType()
+	if r.mode.oracle && r.peek().isName() && r.ahead(1).any(".", "%") { // t.c%TYPE, t%ROWTYPE
+		from := r.i
+		r.balanced(func(token) bool { return r.i > from && r.toks[r.i-1].any("TYPE", "ROWTYPE") })
+		p.TypeOf = canonTokens(r.toks[from:r.i])
+		return p
+	}
+	t := r.parameterType()
 	p.Type, p.Charset, p.Collation = t.Type, t.charset, t.collation
 	if p.Charset == "" {
 		p.Charset = charsetOf(p.Collation)
@@ -207,6 +243,22 @@ func (r *reader) paramType(p my.Param) my.Param {
 		p.Default = r.defaultValue(p.Type)
 	}
 	return p
+}
+
+// parameterType reads a data type. In Oracle's mode, texts need no length, and
+// the server takes and shows the longest.
+func (r *reader) parameterType() typed {
+	if !r.mode.oracle {
+		return r.dataType()
+	}
+	relaxed := r.opts.Relaxed
+	r.opts.Relaxed = true
+	t := r.dataType()
+	r.opts.Relaxed = relaxed
+	if len(t.Args) == 0 && (t.Name == "varchar" || t.Name == "varbinary") {
+		t.Args = []int{4000}
+	}
+	return t
 }
 
 // characteristic reads one of a routine's; it tells whether there was one.

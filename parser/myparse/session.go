@@ -141,6 +141,7 @@ func (r *reader) setMode(from int) {
 		}
 	}
 	r.mode = newMode(strings.Join(modes, ","))
+	r.mode.modes = r.opts.supported(r.mode.modes)
 	r.mode.said = true
 }
 

@@ -9,7 +9,7 @@ import "strings"
 // so only behind the END that belongs to it.
 func (l *lexer) statement() []token {
 	var toks []token
-	var b blocks
+	b := blocks{oracle: l.mode.oracle}
 	for l.err == nil {
 		t := l.next()
 		switch {
@@ -65,6 +65,8 @@ func (l *lexer) restOfLine() string {
 // so that a ";" inside can be told from the one that ends it.
 type blocks struct {
 	decided, program bool
+	oracle           bool     // declarations stand before BEGIN, behind AS, IS or DECLARE
+	declared         bool     // .. and have begun
 	stack            []string // BEGIN, IF, LOOP, WHILE, REPEAT, FOR, CASE; "case" is the expression
 }
 
@@ -97,7 +99,17 @@ func (b *blocks) token(toks []token) {
 		default:
 			b.stack = append(b.stack, "case")
 		}
+	case "AS", "IS", "DECLARE":
+		if b.oracle && !b.declared {
+			b.declared = true
+			b.stack = append(b.stack, "DECLARE")
+		}
 	case "BEGIN":
+		if b.open() && b.stack[len(b.stack)-1] == "DECLARE" {
+			b.stack[len(b.stack)-1] = word
+			return
+		}
+		b.declared = true
 		if !inCase && !prev.any(".", ",", "(", "=", "<", ">", "SELECT", "BY", "AND", "OR", "WHERE", "ON", "SET", "AS", "XA") {
 			b.stack = append(b.stack, word)
 		}

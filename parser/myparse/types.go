@@ -76,8 +76,15 @@ func (r *reader) dataType() typed {
 			name = "float"
 		}
 	case "varchar2", "number", "raw", "clob":
-		if !r.mode.oracle {
+		switch {
+		case !r.mode.oracle:
 			name = ""
+		case name == "number" && !r.is("("):
+			name = "double"
+		}
+	case "date", "blob":
+		if r.mode.oracle {
+			name = map[string]string{"date": "datetime", "blob": "longblob"}[name]
 		}
 	}
 	if s, ok := synonyms[name]; ok {

@@ -102,11 +102,14 @@ func elements(list []*pg_query.Node) []*pg_query.DefElem {
 // setOption sets or adds an option, and keeps the list sorted by name.
 func setOption(list []pg.Option, name, value string) []pg.Option {
 	i, found := slices.BinarySearchFunc(list, name, func(o pg.Option, n string) int { return strings.Compare(o.Name, n) })
+	o := pg.StorageParameter(name, value)
 	if found {
-		list[i].Value = value
+		o.Place = list[i].Place
+		list[i] = o
 		return list
 	}
-	return slices.Insert(list, i, pg.Option{Name: name, Value: value, Place: len(list) + 1})
+	o.Place = len(list) + 1
+	return slices.Insert(list, i, o)
 }
 
 // unsetOption removes an option if it is there.

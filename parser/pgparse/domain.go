@@ -18,6 +18,9 @@ func (r *reader) createDomain(s *pg_query.CreateDomainStmt) error {
 	if err := r.add(d, -1); err != nil {
 		return err
 	}
+	if base, ok := schema.Lookup[*pg.Domain](r.catalog, d.Type.Ref); ok && !d.Type.Array {
+		d.Default = base.Default // a domain over a domain starts with its default
+	}
 	for i, n := range s.Constraints {
 		end := r.end - r.offset
 		if i+1 < len(s.Constraints) {

@@ -20,6 +20,7 @@ func (r *reader) createEventTrigger(s *pg_query.CreateEventTrigStmt) error {
 			t.Tags = append(t.Tags, strings.ToUpper(str(n)))
 		}
 	}
+	t.Listed = slices.Clone(t.Tags)
 	slices.Sort(t.Tags)
 	var err error
 	if t.FunctionName, t.Function, err = r.foreignFunction(s.Funcname, ""); err != nil {

@@ -7,8 +7,8 @@ import (
 	"github.com/trueup-sql/trueup/schema/pg"
 )
 
-// createExtension reads CREATE EXTENSION. CASCADE is how the extensions that
-// it needs came to be; they are not the author's.
+// createExtension reads CREATE EXTENSION. What CASCADE creates besides is not
+// known here.
 func (r *reader) createExtension(s *pg_query.CreateExtensionStmt) error {
 	e := &pg.Extension{Name: s.Extname}
 	for _, d := range elements(s.Options) {
@@ -18,6 +18,7 @@ func (r *reader) createExtension(s *pg_query.CreateExtensionStmt) error {
 		case "new_version":
 			e.Version = word(d)
 		case "cascade":
+			e.Cascade = true
 		default:
 			return r.notManaged(d.Location, "CREATE EXTENSION .. "+d.Defname)
 		}

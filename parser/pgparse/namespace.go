@@ -32,8 +32,36 @@ func (r *reader) createSchema(s *pg_query.CreateSchemaStmt) error {
 	outer := r.path
 	r.path = append([]string{name}, outer...)
 	defer func() { r.path = outer }()
-	for _, e := range s.SchemaElts {
-		r.element(e)
-	}
+	r.schemaElements()
 	return nil
+}
+
+// schemaElements reads what stands inside CREATE SCHEMA: each as a statement of
+// its own. They begin with a reserved word.
+func (r *reader) schemaElements() {
+	sql, list := r.sql(), r.tokens()
+	var starts []int
+	depth := 0
+	for i, t := range list {
+		depth += nesting(sql, t)
+		label := i > 0 && (list[i-1].is(sql, "as") || list[i-1].is(sql, "with") || sql[list[i-1].start:list[i-1].end] == ".")
+		if i > 0 && depth == 0 && !label && (t.is(sql, "create") || t.is(sql, "grant")) {
+			starts = append(starts, r.offset+t.start)
+		}
+	}
+	whole, end := r.offset, r.end
+	for i, start := range starts {
+		st := statement{start, end}
+		if i+1 < len(starts) {
+			st.end = starts[i+1]
+		}
+		p := parseOne(r.source.Text, st)
+		r.offset, r.end, r.newer, r.lexed = p.start, p.end, p.newer, nil
+		if p.err != nil {
+			r.fail(p.err)
+			continue
+		}
+		r.element(p.node)
+	}
+	r.offset, r.end, r.lexed = whole, end, nil
 }

@@ -79,8 +79,36 @@ func (r *reader) enableTrigger(relation schema.ID, c *pg_query.AlterTableCmd) er
 	}
 	t, err := part[*pg.Trigger](r, pg.KindTrigger, relation, c.Name)
 	if err != nil {
-		return err
+		return r.enableParents(relation, c.Name, state, err)
 	}
 	t.Enabled = state
+	r.forgetStates(t.ID())
 	return nil
+}
+
+// enableParents is about a trigger that a partition has for an ancestor's.
+func (r *reader) enableParents(relation schema.ID, name, state string, missing error) error {
+	for t, ok := schema.Lookup[*pg.Table](r.catalog, relation); ok && !t.PartitionOf.IsZero(); {
+		of := pg.Part(pg.KindTrigger, t.PartitionOf, name)
+		if parent, ok := schema.Lookup[*pg.Trigger](r.catalog, of); ok {
+			if own := (&pg.Trigger{Relation: relation, Name: name, Of: of, Enabled: state}); state != parent.Enabled {
+				r.catalog.Put(own)
+			} else {
+				r.remove(own.ID())
+			}
+			return nil
+		}
+		t, ok = schema.Lookup[*pg.Table](r.catalog, t.PartitionOf)
+	}
+	return missing
+}
+
+// forgetStates: what is done to a partitioned table's trigger is done to those
+// of its partitions.
+func (r *reader) forgetStates(of schema.ID) {
+	for t := range schema.Each[*pg.Trigger](r.catalog) {
+		if t.Of == of {
+			r.remove(t.ID())
+		}
+	}
 }

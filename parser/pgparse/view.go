@@ -16,7 +16,7 @@ func (r *reader) createView(s *pg_query.ViewStmt) error {
 	}
 	v := &pg.View{Schema: r.creation(s.View.Schemaname), Name: s.View.Relname}
 	for _, d := range elements(s.Options) {
-		v.Options = setOption(v.Options, d.Defname, viewOption(d))
+		v.Options = setOption(v.Options, d.Defname, word(d))
 	}
 	switch s.WithCheckOption {
 	case pg_query.ViewCheckOption_LOCAL_CHECK_OPTION:
@@ -44,17 +44,6 @@ func (r *reader) createView(s *pg_query.ViewStmt) error {
 	return r.addOrReplace(v, s.Replace)
 }
 
-// viewOption is an option's value as the tool keeps it: booleans in one spelling.
-func viewOption(d *pg_query.DefElem) string {
-	if d.Defname == "security_barrier" || d.Defname == "security_invoker" {
-		if boolean(d) {
-			return "true"
-		}
-		return "false"
-	}
-	return word(d)
-}
-
 // alterView reads ALTER VIEW with commands.
 func (r *reader) alterView(s *pg_query.AlterTableStmt) error {
 	v, err := defined[*pg.View](r, pg.KindView, s.Relation.Schemaname, s.Relation.Relname, "")
@@ -75,7 +64,7 @@ func (r *reader) alterViewCommand(v *pg.View, c *pg_query.AlterTableCmd) error {
 		return r.setOwner(v.ID(), c.Newowner)
 	case pg_query.AlterTableType_AT_SetRelOptions:
 		for _, d := range elements(c.Def.GetList().GetItems()) {
-			v.Options = setOption(v.Options, d.Defname, viewOption(d))
+			v.Options = setOption(v.Options, d.Defname, word(d))
 		}
 	case pg_query.AlterTableType_AT_ResetRelOptions:
 		for _, d := range elements(c.Def.GetList().GetItems()) {

@@ -67,6 +67,9 @@ func (f *Function) Refs() []schema.Ref {
 }
 func (f *Function) Claims() []string { return []string{routineClaim(f.ID())} }
 
+// Namesake: see [schema.Namesake].
+func (f *Function) Namesake() string { return "routine " + Qualify(f.Schema, f.Name) }
+
 func argRefs(args []Argument) []schema.Ref {
 	var refs []schema.Ref
 	for _, a := range args {

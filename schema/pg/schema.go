@@ -21,6 +21,11 @@ type Extension struct {
 	Version string
 	// Relocatable tells whether ALTER EXTENSION .. SET SCHEMA works.
 	Relocatable bool `schema:"derived"`
+	// Requires are the extensions without which this one cannot be; on the
+	// author's side they are not known.
+	Requires []schema.ID `schema:"derived"`
+	// Cascade: those are created along with it.
+	Cascade bool `schema:"derived"`
 }
 
 // Provides: see [schema.Provider].
@@ -29,7 +34,7 @@ func (e *Extension) Provides() {}
 func (e *Extension) ID() schema.ID    { return schema.ID{Kind: KindExtension, Name: e.Name} }
 func (e *Extension) Owner() schema.ID { return schema.ID{} }
 func (e *Extension) Refs() []schema.Ref {
-	return schema.Refer(nil, schema.Exist, SchemaID(e.Schema))
+	return schema.Refer(schema.Refer(nil, schema.Exist, SchemaID(e.Schema)), schema.Exist, e.Requires...)
 }
 
 // Language is a procedural language that is neither built in nor an

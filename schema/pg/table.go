@@ -1,6 +1,10 @@
 package pg
 
-import "github.com/trueup-sql/trueup/schema"
+import (
+	"strings"
+
+	"github.com/trueup-sql/trueup/schema"
+)
 
 // Option is a storage parameter, in the letter case and spelling of
 // pg_class.reloptions. Lists of options are sorted by name.
@@ -9,6 +13,33 @@ type Option struct {
 	// Place is that in the author's list, from 1; the server keeps the order, but
 	// it is no difference.
 	Place int `schema:"derived" json:"-"`
+	// Written is the value as its author spelled it, where that is not Value.
+	Written string `schema:"derived" json:",omitempty"`
+}
+
+// StorageParameter is an option of a relation; truth values have one spelling,
+// though the server keeps the author's.
+func StorageParameter(name, value string) Option {
+	o := Option{Name: name, Value: value}
+	if truths[strings.TrimPrefix(name, "toast.")] {
+		switch v := strings.ToLower(value); {
+		case v == "":
+		case v == "1" || v == "on" || strings.HasPrefix("true", v) || strings.HasPrefix("yes", v):
+			o.Value = "true"
+		case v == "0" || v == "of" || v == "off" || strings.HasPrefix("false", v) || strings.HasPrefix("no", v):
+			o.Value = "false"
+		}
+		if o.Value != value {
+			o.Written = value
+		}
+	}
+	return o
+}
+
+// truths are the storage parameters that are on or off (reloptions.c).
+var truths = map[string]bool{
+	"autosummarize": true, "autovacuum_enabled": true, "deduplicate_items": true, "fastupdate": true,
+	"security_barrier": true, "security_invoker": true, "user_catalog_table": true, "vacuum_truncate": true,
 }
 
 // Table is an ordinary or partitioned table, or a partition. Columns,

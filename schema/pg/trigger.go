@@ -2,11 +2,14 @@ package pg
 
 import "github.com/trueup-sql/trueup/schema"
 
-// Trigger is a trigger of a table or view. One that a partition inherits from
-// its parent is not in the catalog.
+// Trigger is a trigger of a table or view. One that a partition has for its
+// parent's is in the catalog only if it is enabled or disabled otherwise.
 type Trigger struct {
 	Relation schema.ID
 	Name     string
+	// Of is the parent's trigger that a partition's one is there for; then
+	// nothing but Enabled is its own.
+	Of schema.ID
 	// Constraint: CREATE CONSTRAINT TRIGGER.
 	Constraint                    bool
 	Timing                        string   // "before", "after", "instead of"
@@ -30,6 +33,7 @@ func (t *Trigger) ID() schema.ID    { return Part(KindTrigger, t.Relation, t.Nam
 func (t *Trigger) Owner() schema.ID { return t.Relation }
 func (t *Trigger) Refs() []schema.Ref {
 	refs := schema.Refer(nil, schema.Exist, t.Relation, t.From, t.Function)
+	refs = schema.Refer(refs, schema.Steady, t.Of)
 	refs = schema.Refer(refs, schema.Fixed, t.UpdateOf...)
 	return append(refs, t.When.Refs...)
 }
@@ -57,6 +61,7 @@ type EventTrigger struct {
 	Name         string
 	Event        string   // "ddl_command_start", ..
 	Tags         []string // sorted
+	Listed       []string `schema:"derived"` // the tags as their author listed them; the server keeps the order
 	Function     schema.ID
 	FunctionName string // of a function that is not the user's
 	Enabled      string // as Trigger's
