@@ -1,9 +1,12 @@
 package scripts
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/trueup-sql/trueup/dialects/dialect"
 	"github.com/trueup-sql/trueup/parser"
@@ -19,7 +22,7 @@ import (
 //
 // recordOnly records them without running them.
 func Add(p *planner.Plan, list []Script, j *dialect.Journal, b dialect.Bound, recordOnly bool) error {
-	a := adder{journal: j, bound: b, recordOnly: recordOnly}
+	a := adder{journal: j, bound: b, recordOnly: recordOnly, all: list}
 	var before, after []planner.Statement
 	var errs []error
 	for _, s := range list {
@@ -65,6 +68,18 @@ type adder struct {
 	journal    *dialect.Journal
 	bound      dialect.Bound
 	recordOnly bool
+	all        []Script
+}
+
+// renamed is the name under which a script has run whose file is gone since, if
+// there is one with the same text.
+func (a adder) renamed(s Script) (string, bool) {
+	for _, r := range a.journal.Runs {
+		if r.Done == r.Statements && r.Checksum == s.Checksum && !slices.ContainsFunc(a.all, func(s Script) bool { return s.Name == r.Name }) {
+			return r.Name, true
+		}
+	}
+	return "", false
 }
 
 // pending are the statements that are left of a script.
@@ -74,17 +89,25 @@ func (a adder) pending(s Script) ([]planner.Statement, error) {
 	if i >= 0 {
 		run = &a.journal.Runs[i]
 	}
-	if run != nil && run.Checksum != s.Checksum {
+	whole := run != nil && run.Done == run.Statements
+	if whole && run.Checksum != s.Checksum {
 		return nil, s.source.Errorf(0, "put the file back as it was, and write a new script", "this script was run, and has changed since")
 	}
-	if run != nil && run.Done == run.Statements {
+	if whole {
 		return nil, nil
+	}
+	if old, ok := a.renamed(s); ok && run == nil && !a.recordOnly {
+		return nil, s.source.Errorf(0, "call it so again; or, if it must not run a second time, record it with --scripts-done", "this script was run as %s, whose file is gone", old)
 	}
 	commands, err := a.bound.Commands(s.source)
 	if err != nil {
 		return nil, err
 	}
-	alone := s.Alone
+	if run != nil && run.Checksum != begun(commands, run.Done) && run.Checksum != s.Checksum {
+		return nil, s.source.Errorf(0, "leave those as they were; what stands behind them may be corrected",
+			"this script stopped after %d of %d statements, and those have changed since", run.Done, run.Statements)
+	}
+	alone := s.Alone || run != nil
 	var errs []error
 	for _, c := range commands {
 		if c.Control {
@@ -98,10 +121,10 @@ func (a adder) pending(s Script) ([]planner.Statement, error) {
 	if err := errors.Join(errs...); err != nil {
 		return nil, err
 	}
-	w := writer{adder: a, script: s, total: len(commands)}
+	w := writer{adder: a, script: s}
 	switch {
 	case a.recordOnly:
-		w.record(run != nil, len(commands))
+		w.record(run != nil, commands, len(commands))
 	case alone:
 		w.tx = planner.NoTx
 		w.steps(commands, run)
@@ -109,7 +132,7 @@ func (a adder) pending(s Script) ([]planner.Statement, error) {
 		for _, c := range commands {
 			w.command(c)
 		}
-		w.record(false, len(commands))
+		w.record(run != nil, commands, len(commands))
 	}
 	w.out[0].Comment = fmt.Sprintf("script %s", s.Name)
 	if run != nil && !a.recordOnly {
@@ -132,7 +155,6 @@ func (a adder) create() (planner.Statement, error) {
 type writer struct {
 	adder
 	script Script
-	total  int
 	tx     planner.Tx
 	out    []planner.Statement
 }
@@ -143,25 +165,42 @@ func (w *writer) add(sql string, pos schema.Pos) {
 
 func (w *writer) command(c parser.Command) { w.add(c.Text, c.Pos) }
 
-// record says how many statements are done; begun: there is a row.
-func (w *writer) record(begun bool, done int) {
-	if begun {
-		w.add(fmt.Sprintf("UPDATE %s SET done = %d WHERE name = '%s'", w.journal.Table, done, w.script.Name), schema.Pos{})
+// record says how many statements are done, and what they were; is: there is a row.
+func (w *writer) record(is bool, commands []parser.Command, done int) {
+	sum := w.script.Checksum
+	if done < len(commands) {
+		sum = begun(commands, done)
+	}
+	if is {
+		w.add(fmt.Sprintf("UPDATE %s SET checksum = '%s', statements = %d, done = %d WHERE name = '%s'", w.journal.Table, sum, len(commands), done, w.script.Name), schema.Pos{})
 		return
 	}
-	w.add(fmt.Sprintf("INSERT INTO %s (name, checksum, statements, done) VALUES ('%s', '%s', %d, %d)", w.journal.Table, w.script.Name, w.script.Checksum, w.total, done), schema.Pos{})
+	w.add(fmt.Sprintf("INSERT INTO %s (name, checksum, statements, done) VALUES ('%s', '%s', %d, %d)", w.journal.Table, w.script.Name, sum, len(commands), done), schema.Pos{})
+}
+
+// begun is the checksum of a script that stopped half way: of the statements
+// that are done, so that those behind them may be corrected.
+func begun(commands []parser.Command, done int) string {
+	h := sha256.New()
+	for _, c := range commands[:min(done, len(commands))] {
+		h.Write([]byte(strings.ReplaceAll(c.Text, "\r\n", "\n") + ";\n"))
+	}
+	return hex.EncodeToString(h.Sum(nil))
 }
 
 // steps records each statement on its own.
 func (w *writer) steps(commands []parser.Command, run *dialect.Run) {
 	from := 0
 	if run == nil {
-		w.record(false, 0)
+		w.record(false, commands, 0)
 	} else {
 		from = min(run.Done, len(commands))
 	}
 	for i, c := range commands[from:] {
 		w.command(c)
-		w.record(true, from+i+1)
+		w.record(true, commands, from+i+1)
+	}
+	if from == len(commands) { // what was left has been taken out
+		w.record(true, commands, from)
 	}
 }
