@@ -192,12 +192,19 @@ func (m *matching) pair(o schema.Object, c *candidate, all []*candidate, over bo
 	x, isIndex := o.(*my.Index)
 	switch {
 	case is.Name == id.Name:
-	case isIndex && m.renameIndex && (over || !serverChose(x, is.Name) || !x.ForForeignKey.IsZero() && !m.found[x.ForForeignKey]):
+	case isIndex && m.renameIndex && (over || !serverChose(x, is.Name) || m.nameKnown(x)):
 		m.desired.Renames[id] = c.id
 	case over && !isIndex: // dropped and added under the new name
 	default:
 		m.moved[id] = is
 	}
+}
+
+// nameKnown tells whether an index has the only name that the server can give
+// it: that of a foreign key which its author named, or which is new.
+func (m *matching) nameKnown(x *my.Index) bool {
+	k, ok := schema.Lookup[*my.ForeignKey](m.desired, x.ForForeignKey)
+	return ok && (!k.Unnamed.Is() || !m.found[k.Self])
 }
 
 // serverChose tells whether a server could have given an index this name: that
