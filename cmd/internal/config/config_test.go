@@ -55,6 +55,8 @@ func TestLoadErrors(t *testing.T) {
 		{"environments:\n  prod: {url: x, enable_drop: maybe}\n", ":2:31: want true or false, not text"},
 		{"environments:\n  prod: {url: x, lock_timeout: 5}\n", ":2:32: want a time such as 5s or 1m30s, not a number"},
 		{"environments:\n  prod: {url: x, sources: a.sql}\n", ":2:27: want a list, not text"},
+		{"environments:\n  prod: {url: [x]}\n", ":2:15: want text, not a list"},
+		{"environments:\n  prod: {url: {x: y}}\n", "want text, not keys with values"},
 		{"- prod\n", ":1:1: want keys with values, not a list"},
 		{"environments:\n  prod: {url: x, allow_drop: [tabel]}\n", `allow_drop: there is no kind of object "tabel", did you mean "table"?`},
 		{"environments:\n  prod: {url: x, exclude: ['veiw:x']}\n", `did you mean "view"?`},

@@ -36,7 +36,7 @@ func Decode(file string, text []byte, into any) error {
 var (
 	place     = regexp.MustCompile(`(?s)^\[(\d+):(\d+)\] (.*)$`)
 	unknown   = regexp.MustCompile(`^unknown field "(.*)"$`)
-	wrongType = regexp.MustCompile(`^(?:cannot unmarshal )?(\w+) (?:into Go (?:struct field \S+|value) of type|was used where) (\S+)`)
+	wrongType = regexp.MustCompile(`^(?:cannot unmarshal )?(.+?) (?:into Go (?:struct field \S+|value) of type|was used where) (\S+)`)
 )
 
 // wanted are words for a type of Go or of YAML.
@@ -46,9 +46,9 @@ func wanted(t string) string {
 		return "true or false"
 	case "time.Duration":
 		return "a time such as 5s or 1m30s"
-	case "sequence", "[]string":
+	case "sequence", "[]string", "[]interface {}":
 		return "a list"
-	case "mapping":
+	case "mapping", "map[string]interface {}":
 		return "keys with values"
 	case "string":
 		return "text"

@@ -135,10 +135,13 @@ func loadConfig(program string, list []configSource) (*config, error) {
 }
 
 func (c *config) check(program string) error {
-	for _, list := range []*string{c.TargetTables, c.SkipTables, c.SkipViews} {
-		for _, p := range patterns(list) {
+	for _, list := range []struct {
+		key   string
+		value *string
+	}{{"target_tables", c.TargetTables}, {"skip_tables", c.SkipTables}, {"skip_views", c.SkipViews}} {
+		for _, p := range patterns(list.value) {
 			if _, err := anchored(p); err != nil {
-				return err
+				return fmt.Errorf("%s: %w", list.key, err)
 			}
 		}
 	}
