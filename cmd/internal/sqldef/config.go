@@ -43,9 +43,12 @@ type manage struct {
 // entry is a rule; the first one whose target matches holds.
 type entry struct {
 	Target         string `yaml:"target"`
+	Schema         string `yaml:"schema"` // psqldef: patterns of schemas, and of tables of triggers and policies
+	Table          string `yaml:"table"`
 	Drop           bool   `yaml:"drop"`
 	DropColumn     *bool  `yaml:"drop_column"`
 	DropConstraint *bool  `yaml:"drop_constraint"`
+	DropIndex      *bool  `yaml:"drop_index"`
 	Partition      *bool  `yaml:"partition"`
 }
 
@@ -106,6 +109,7 @@ var sections = map[string]section{
 	"trigger":           {[]string{"trigger"}, all, true},
 	"sequence":          {[]string{"sequence"}, both, true},
 	"type":              {[]string{"enum", "composite type", "domain", "range"}, psql, true},
+	"domain":            {[]string{"domain"}, psql, true},
 	"policy":            {[]string{"policy"}, psql, true},
 	"extension":         {[]string{"extension"}, psql, false},
 	"event":             {[]string{"event"}, mysql, false},
@@ -160,11 +164,19 @@ func (c *config) check(program string) error {
 			return fmt.Errorf("manage: %s: %s has no such objects", name, program)
 		}
 		for _, e := range c.Manage.Sections[name] {
-			if _, err := anchored(e.Target); err != nil {
-				return fmt.Errorf("manage: %s: %w", name, err)
+			for _, pattern := range []string{e.Target, e.Schema, e.Table} {
+				if _, err := anchored(pattern); err != nil {
+					return fmt.Errorf("manage: %s: %w", name, err)
+				}
 			}
-			if name != "table" && (e.DropColumn != nil || e.DropConstraint != nil || e.Partition != nil) {
-				return fmt.Errorf("manage: %s: drop_column, drop_constraint and partition are about tables", name)
+			if name != "table" && (e.DropColumn != nil || e.DropConstraint != nil || e.DropIndex != nil || e.Partition != nil) {
+				return fmt.Errorf("manage: %s: drop_column, drop_constraint, drop_index and partition are about tables", name)
+			}
+			if e.Table != "" && name != "trigger" && name != "policy" {
+				return fmt.Errorf("manage: %s: table is about triggers and policies", name)
+			}
+			if e.Schema != "" && (program != "psqldef" || !s.qualified) {
+				return fmt.Errorf("manage: %s: schema: %s knows no schemas of these", name, program)
 			}
 		}
 	}

@@ -13,7 +13,7 @@ type revocation struct{ is, would *pg.Privilege }
 
 // mayRevoke: by the rule for the grantee, else as every drop.
 func (s *scope) mayRevoke(p *pg.Privilege) bool {
-	if r, found, controlled := s.first("privilege", role(p)); controlled {
+	if r, found, controlled := s.first("privilege", role(p), ""); controlled {
 		return found && r.Drop
 	}
 	return s.enableDrop

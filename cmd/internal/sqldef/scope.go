@@ -1,6 +1,7 @@
 package sqldef
 
 import (
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -28,6 +29,7 @@ type scope struct {
 type rule struct {
 	entry
 	target *regexp.Regexp // nil: everything
+	table  *regexp.Regexp // of a trigger or policy; nil: any
 }
 
 func newScope(c *config) *scope {
@@ -36,7 +38,8 @@ func newScope(c *config) *scope {
 	if c.Manage == nil {
 		return s
 	}
-	for name, entries := range c.Manage.Sections {
+	for _, name := range slices.Sorted(maps.Keys(c.Manage.Sections)) { // domain before type, which has domains, too
+		entries := c.Manage.Sections[name]
 		about := sections[name]
 		if len(entries) == 0 {
 			entries = []entry{{}}
@@ -53,6 +56,17 @@ func newScope(c *config) *scope {
 // newRule: a pattern without an escaped dot is about names of the default schema.
 func newRule(e entry, qualified bool, defaultSchema string) rule {
 	r := rule{entry: e}
+	if e.Table != "" {
+		r.table, _ = anchored(e.Table) // was checked
+	}
+	if e.Schema != "" {
+		target := e.Target
+		if target == "" {
+			target = ".*"
+		}
+		r.target, _ = anchored("(?:" + e.Schema + `)\.(?:` + target + ")") // was checked
+		return r
+	}
 	if e.Target == "" {
 		return r
 	}
@@ -84,13 +98,15 @@ func matches(list []*regexp.Regexp, id schema.ID) bool {
 // section about its kind at all.
 func (s *scope) rule(id schema.ID) (_ rule, found, controlled bool) {
 	id.Args = "" // patterns are about names
-	return s.first(id.Kind, id.Path())
+	table := id.Parent
+	id.Parent = "" // a trigger's name goes without its table's
+	return s.first(id.Kind, id.Path(), table)
 }
 
-func (s *scope) first(kind schema.Kind, name string) (_ rule, found, controlled bool) {
+func (s *scope) first(kind schema.Kind, name, table string) (_ rule, found, controlled bool) {
 	list, controlled := s.rules[kind]
 	for _, r := range list {
-		if r.target == nil || r.target.MatchString(name) {
+		if (r.target == nil || r.target.MatchString(name)) && (r.table == nil || r.table.MatchString(table)) {
 			return r, true, true
 		}
 	}
@@ -143,7 +159,7 @@ func (s *scope) partitions(table schema.ID) bool {
 
 // managedGrantee: by the section privilege if there is one, else by managed_roles.
 func (s *scope) managedGrantee(p *pg.Privilege) bool {
-	if _, found, controlled := s.first("privilege", role(p)); controlled {
+	if _, found, controlled := s.first("privilege", role(p), ""); controlled {
 		return found
 	}
 	return slices.ContainsFunc(s.config.ManagedRoles, func(r string) bool {
@@ -162,7 +178,7 @@ func role(p *pg.Privilege) string {
 // managed_roles. An owner that the files do not name is nobody's business.
 func (s *scope) managedOwner(name string) bool {
 	for _, kind := range []schema.Kind{"owner", "privilege"} {
-		if _, found, controlled := s.first(kind, name); controlled {
+		if _, found, controlled := s.first(kind, name, ""); controlled {
 			return found
 		}
 	}
@@ -211,6 +227,8 @@ func (s *scope) allow(o schema.Object) bool {
 		return *r.DropColumn
 	case (id.Kind == "constraint" || id.Kind == "foreign key" || id.Kind == "check") && r.DropConstraint != nil:
 		return *r.DropConstraint
+	case id.Kind == "index" && r.DropIndex != nil:
+		return *r.DropIndex
 	}
 	return r.Drop
 }
