@@ -8,6 +8,8 @@ import (
 
 	"github.com/trueup-sql/trueup/dialects/dialect"
 	"github.com/trueup-sql/trueup/parser/pgparse"
+	"github.com/trueup-sql/trueup/schema"
+	"github.com/trueup-sql/trueup/schema/pg"
 )
 
 // Keys of [dialect.Target.Settings].
@@ -134,11 +136,12 @@ func quoteLiteral(s string) string {
 
 func newKnown() *pgparse.Known {
 	return &pgparse.Known{Types: map[string]map[string]bool{}, Functions: map[string]map[string]bool{}, Relations: map[string]map[string]bool{},
-		Extensions: map[string]bool{}}
+		Extensions: map[string]bool{}, Columns: map[schema.ID][]pg.ViewColumn{}}
 }
 
 // knownQuery reads the names that files may use without defining them: those of
-// extensions, of information_schema, and of schemas that are not managed.
+// extensions, of information_schema, of schemas that are not managed, and of
+// kinds that are not: foreign tables and base types.
 func knownQuery(k *pgparse.Known, o dialect.Options) query {
 	foreign := "n.nspname = 'information_schema'"
 	if len(o.Schemas) > 0 {
@@ -147,14 +150,16 @@ func knownQuery(k *pgparse.Known, o dialect.Options) query {
 	member := func(class, id string) string {
 		return id + " IN (SELECT objid FROM pg_catalog.pg_depend WHERE refclassid = 'pg_catalog.pg_extension'::regclass AND deptype = 'e' AND classid = 'pg_catalog." + class + "'::regclass)"
 	}
-	sql := `SELECT 'r', n.nspname, c.relname FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
- WHERE c.relkind IN ('r','p','v','m','f','S') AND (` + foreign + ` OR ` + member("pg_class", "c.oid") + `)
-UNION ALL SELECT 't', n.nspname, t.typname FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
- WHERE (t.typelem = 0 OR t.typlen <> -1) AND (` + foreign + ` OR ` + member("pg_type", "t.oid") + ` OR t.typrelid <> 0 AND ` + member("pg_class", "t.typrelid") + `)
-UNION ALL SELECT DISTINCT 'f', n.nspname, p.proname FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+	sql := `SELECT 'r', n.nspname, c.relname, a.names, a.types FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+ LEFT JOIN LATERAL (SELECT array_agg(attname ORDER BY attnum) AS names, array_agg(pg_catalog.format_type(atttypid, atttypmod) ORDER BY attnum) AS types
+  FROM pg_catalog.pg_attribute WHERE attrelid = c.oid AND attnum > 0 AND NOT attisdropped) a ON c.relkind <> 'S' AND n.nspname <> 'information_schema'
+ WHERE c.relkind IN ('r','p','v','m','f','S') AND (` + foreign + ` OR c.relkind = 'f' OR ` + member("pg_class", "c.oid") + `)
+UNION ALL SELECT 't', n.nspname, t.typname, NULL, NULL FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
+ WHERE (t.typelem = 0 OR t.typlen <> -1) AND (` + foreign + ` OR ` + member("pg_type", "t.oid") + ` OR t.typtype = 'b' AND t.typelem = 0 AND n.nspname !~ '^pg_' OR (SELECT relkind = 'f' FROM pg_catalog.pg_class WHERE oid = t.typrelid) OR t.typrelid <> 0 AND ` + member("pg_class", "t.typrelid") + `)
+UNION ALL SELECT DISTINCT 'f', n.nspname, p.proname, NULL::name[], NULL::text[] FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
  WHERE ` + foreign + ` OR ` + member("pg_proc", "p.oid")
 	sql += `
-UNION ALL SELECT 'e', '', extname FROM pg_catalog.pg_extension`
+UNION ALL SELECT 'e', '', extname, NULL, NULL FROM pg_catalog.pg_extension`
 	return query{sql, func(r row) error {
 		in := k.Relations
 		switch r.char(0) {
@@ -167,6 +172,13 @@ UNION ALL SELECT 'e', '', extname FROM pg_catalog.pg_extension`
 			in = k.Functions
 		}
 		namespace, name := r.text(1), r.text(2)
+		if names, types := r.array(3), r.array(4); len(names) > 0 {
+			list := make([]pg.ViewColumn, len(names))
+			for i := range names {
+				list[i] = pg.ViewColumn{Name: names[i], Type: pg.Type{Name: types[i]}}
+			}
+			k.Columns[schema.ID{Schema: namespace, Name: name}] = list
+		}
 		if in[namespace] == nil {
 			in[namespace] = map[string]bool{}
 		}

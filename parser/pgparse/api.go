@@ -4,6 +4,11 @@
 // or inspected, and it talks to no server.
 package pgparse
 
+import (
+	"github.com/trueup-sql/trueup/schema"
+	"github.com/trueup-sql/trueup/schema/pg"
+)
+
 // Options say for which server, and under which settings, a text is read.
 type Options struct {
 	// Version is server_version_num.
@@ -26,6 +31,8 @@ type Options struct {
 type Known struct {
 	// Types, Functions, Relations map a schema's name to the names in it.
 	Types, Functions, Relations map[string]map[string]bool
+	// Columns are those of Relations, by schema and name, as far as they are known.
+	Columns map[schema.ID][]pg.ViewColumn
 	// Extensions are those that are installed.
 	Extensions map[string]bool
 	// ExtensionSchemas are the schemas that they were installed in.

@@ -148,7 +148,10 @@ func (a *analyzer) relation(v *pg_query.RangeVar) (list []described, text string
 	if namespace != "" {
 		text = quoted(namespace) + "." + text
 	}
-	return nil, text, schema.ID{}, true
+	for _, c := range a.known.Columns[schema.ID{Schema: namespace, Name: v.Relname}] {
+		list = append(list, described{name: c.Name, typed: a.of(c.Type)})
+	}
+	return list, text, schema.ID{}, list == nil
 }
 
 // mayHoldMore tells whether an extension that nothing is known of may define
