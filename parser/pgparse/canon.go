@@ -16,7 +16,7 @@ import (
 func (n *normalizer) canonicalize(s site) error {
 	tree, err := n.parse(s.form, s.expr.Text)
 	if err != nil {
-		s.expr.Canon = tokensOf(s.expr.Text)
+		n.unread(s)
 		return nil
 	}
 	a := n.analyzer(s)
@@ -34,6 +34,14 @@ func (n *normalizer) canonicalize(s site) error {
 	}
 	s.expr.Canon, s.expr.Refs = canon, withRefs(a.refs, s.expr.Refs)
 	return nil
+}
+
+// unread is for a text that the grammar refuses.
+func (n *normalizer) unread(s site) {
+	s.expr.Canon = tokensOf(s.expr.Text)
+	if tree := reduced(s.form, s.expr.Text); tree != nil {
+		n.guessRefs(s, tree)
+	}
 }
 
 // withRefs adds what the server itself knows that a text refers to, and the

@@ -97,7 +97,7 @@ func quoteAlways(name string) string { return `"` + strings.ReplaceAll(name, `"`
 // ViewReplaceable tells whether CREATE OR REPLACE VIEW turns old into new: the
 // old view's columns come first, with the same names and types.
 func ViewReplaceable(old, new *pg.View) bool {
-	if len(new.Columns) < len(old.Columns) {
+	if len(new.Columns) < len(old.Columns) || len(new.Columns) == 0 { // none: not known
 		return false
 	}
 	for i, c := range old.Columns {

@@ -45,7 +45,7 @@ func (n *normalizer) view(id schema.ID) *viewed {
 	s := site{object: n.catalog.Object(id), expr: e, form: query, columns: schema.Fixed}
 	tree, err := n.parse(query, e.Text)
 	if err != nil {
-		e.Canon = tokensOf(e.Text)
+		n.unread(s)
 		v.columns = n.given(*given)
 		n.gaveUp(fmt.Sprint(id, ": ", err))
 		return v

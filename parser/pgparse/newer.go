@@ -68,6 +68,17 @@ type downgrader struct {
 // downgrade rewrites a statement to one of the same length that the grammar of
 // PostgreSQL 16 accepts.
 func downgrade(sql string) (string, newer) {
+	d := tokenized(sql)
+	if len(d.tokens) < 2 || !d.at(0, "create") && !d.at(0, "alter") {
+		return sql, newer{}
+	}
+	for i := range d.tokens {
+		d.look(i)
+	}
+	return string(d.out), d.newer
+}
+
+func tokenized(sql string) *downgrader {
 	d := &downgrader{sql: sql, out: []byte(sql)}
 	s := scanner{text: sql}
 	depth := 0
@@ -78,13 +89,7 @@ func downgrade(sql string) (string, newer) {
 			depth += nesting(sql, t)
 		}
 	}
-	if len(d.tokens) < 2 || !d.at(0, "create") && !d.at(0, "alter") {
-		return sql, newer{}
-	}
-	for i := range d.tokens {
-		d.look(i)
-	}
-	return string(d.out), d.newer
+	return d
 }
 
 // at tells whether these words stand at the i-th token.
@@ -126,6 +131,7 @@ func (d *downgrader) take(i, n int, what string) {
 // look takes out what begins at the i-th token.
 func (d *downgrader) look(i int) {
 	switch {
+	case d.query(i):
 	case d.at(i, "generated", "always", "as", "("):
 		d.generated(i)
 	case d.at(i, "not", "enforced"):

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	pg_query "github.com/pganalyze/pg_query_go/v5"
 
@@ -161,14 +160,6 @@ func (r *reader) skipped(id schema.ID) {
 // note is a remark for the user about the statement.
 func (r *reader) note(text string) {
 	r.catalog.Notes = append(r.catalog.Notes, r.pos(r.offset).String()+": "+text)
-}
-
-// syntaxHint explains what psql reads and the grammar does not.
-func syntaxHint(sql string, e *syntaxError) string {
-	if rest := sql[min(e.at, len(sql)):]; strings.HasPrefix(rest, ":") {
-		return "psql's variables are not substituted; write the value where it is used"
-	}
-	return ""
 }
 
 // retry reads the statements that waited for something, until none of those

@@ -41,7 +41,7 @@ func split(source parser.Source) *splitter {
 		s.take(t)
 	}
 	if e := s.scan.err; e != nil {
-		s.errs = append(s.errs, source.Errorf(e.at, "", "%s", e.message))
+		s.errs = append(s.errs, source.Errorf(e.at, unterminatedHint(e.message), "%s", e.message))
 		s.open = false // the rest of the text is inside it
 	}
 	s.finish()
