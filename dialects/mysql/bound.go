@@ -43,7 +43,23 @@ func (b *bound) lowerCase() int {
 	return n
 }
 
-// parserOptions say how texts for this target are to be read.
+// sourceMode is the server's own sql_mode, if it is another than that of a
+// session of ours: what the author's files mean to the server's own client.
+func (b *bound) sourceMode() string {
+	if m := b.setting(settingSQLMode); !sameModes(m, sessionMode(m)) {
+		return m
+	}
+	return ""
+}
+
+// sourceOptions say how the author's texts for this target are to be read.
+func (b *bound) sourceOptions() myparse.Options {
+	o := b.parserOptions()
+	o.SourceMode = b.sourceMode()
+	return o
+}
+
+// parserOptions say how texts for a session of ours are to be read.
 func (b *bound) parserOptions() myparse.Options {
 	return myparse.Options{
 		Flavor: b.target.Flavor, Version: b.target.Version, Database: b.setting(settingDatabase),
@@ -54,13 +70,13 @@ func (b *bound) parserOptions() myparse.Options {
 
 // Parse reads a desired state.
 func (b *bound) Parse(sources []parser.Source) (*schema.Catalog, error) {
-	return myparse.Parse(parser.Tagged(sources, b.options.CommentTags), b.parserOptions())
+	return myparse.Parse(parser.Tagged(sources, b.options.CommentTags), b.sourceOptions())
 }
 
 // Outline tells where the statements of a source stand.
 func (b *bound) Outline(src parser.Source) ([]parser.Statement, error) {
 	src.Tags = b.options.CommentTags
-	return myparse.Outline(src, b.parserOptions())
+	return myparse.Outline(src, b.sourceOptions())
 }
 
 // Commands cuts a script into statements.

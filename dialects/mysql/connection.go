@@ -36,11 +36,30 @@ func connect(ctx context.Context, cfg *mysql.Config, o dialect.Options) (*connec
 	if err != nil {
 		return nil, errors.Join(connectError(err, cfg), db.Close())
 	}
+	if own := t.Settings[settingSQLMode]; !sameModes(own, sessionMode(own)) { // under which it would print names in double quotes
+		if db, err = reopened(db, cfg, sessionMode(own)); err != nil {
+			return nil, err
+		}
+	}
 	b, err := newBound(t, o)
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	return &connection{b, db}, nil
+}
+
+// reopened is the pool with another sql_mode.
+func reopened(db *sql.DB, cfg *mysql.Config, mode string) (*sql.DB, error) {
+	cfg = cfg.Clone()
+	cfg.Params = map[string]string{settingSQLMode: literal(mode)}
+	driver, err := mysql.NewConnector(cfg)
+	if err = errors.Join(err, db.Close()); err != nil {
+		return nil, err
+	}
+	db = sql.OpenDB(driver)
+	db.SetMaxOpenConns(connections + 1)
+	db.SetMaxIdleConns(connections + 1)
+	return db, nil
 }
 
 // connectError says what to do about a refused connection.

@@ -58,7 +58,7 @@ func eventBody(v, old *my.Event) string {
 		b.WriteString("\n  " + v.Status)
 	}
 	if v.Comment != "" || old != nil && old.Comment != "" {
-		b.WriteString("\n  COMMENT " + literal(v.Comment))
+		b.WriteString("\n  COMMENT " + literalUnder(v.SQLMode, v.Comment))
 	}
 	b.WriteString("\n  DO " + v.Body.Text)
 	return b.String()

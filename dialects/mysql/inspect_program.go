@@ -167,7 +167,7 @@ func (r *inspection) readEvents(ctx context.Context, q querier) error {
 		}
 		s += " ON COMPLETION " + f[8].String + " " + eventStatus(f[7].String)
 		if f[9].String != "" {
-			s += " COMMENT " + literal(f[9].String)
+			s += " COMMENT " + literalUnder(my.SQLMode{Modes: strings.Split(f[11].String, ",")}, f[9].String)
 		}
 		e := &event{f[11].String, "SET time_zone = " + literal(f[12].String) + bodyDelimiter + "\n" + s + " DO ", f[1].String}
 		all = append(all, e)

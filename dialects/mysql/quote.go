@@ -1,6 +1,11 @@
 package mysql
 
-import "strings"
+import (
+	"slices"
+	"strings"
+
+	"github.com/trueup-sql/trueup/schema/my"
+)
 
 // quote writes a name; every name is quoted, so that no release's new reserved
 // word can break a plan.
@@ -21,6 +26,14 @@ func literal(s string) string {
 }
 
 var literalEscapes = strings.NewReplacer(`\`, `\\`, `'`, `''`, "\x00", `\0`, "\n", `\n`, "\r", `\r`, "\x1a", `\Z`)
+
+// literalUnder writes a string in a statement that runs under a program's own modes.
+func literalUnder(m my.SQLMode, s string) string {
+	if slices.Contains(m.Modes, "NO_BACKSLASH_ESCAPES") {
+		return "'" + strings.ReplaceAll(s, "'", "''") + "'"
+	}
+	return literal(s)
+}
 
 // literals writes a list of strings.
 func literals(values []string) string {

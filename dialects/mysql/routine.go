@@ -32,7 +32,7 @@ func (routines) alter(old, new *my.Routine, e *emitter) {
 	altered := *old
 	altered.DataAccess, altered.Security, altered.Comment = new.DataAccess, new.Security, new.Comment
 	if schema.Equal(&altered, new) {
-		e.statement("ALTER "+routineWord(new)+" "+quote(new.Self.Name)+characteristics(new, true), facts{})
+		e.statement("ALTER "+routineWord(new)+" "+quote(new.Self.Name)+characteristics(new, my.SQLMode{}, true), facts{})
 		*old = altered
 		return
 	}
@@ -72,13 +72,13 @@ func (e *emitter) routineDefinition(r *my.Routine) string {
 	if r.Deterministic {
 		b.WriteString("\n  DETERMINISTIC")
 	}
-	b.WriteString(characteristics(r, false) + "\n" + r.Body.Text)
+	b.WriteString(characteristics(r, r.SQLMode, false) + "\n" + r.Body.Text)
 	return b.String()
 }
 
-// characteristics are those that ALTER can change; all of them, or those that
-// are not the default.
-func characteristics(r *my.Routine, all bool) string {
+// characteristics are those that ALTER can change, for a statement under these
+// modes; all of them, or those that are not the default.
+func characteristics(r *my.Routine, m my.SQLMode, all bool) string {
 	s := ""
 	if r.DataAccess != "" && (all || r.DataAccess != "CONTAINS SQL") {
 		s += "\n  " + r.DataAccess
@@ -87,7 +87,7 @@ func characteristics(r *my.Routine, all bool) string {
 		s += "\n  SQL SECURITY " + r.Security
 	}
 	if r.Comment != "" || all {
-		s += "\n  COMMENT " + literal(r.Comment)
+		s += "\n  COMMENT " + literalUnder(m, r.Comment)
 	}
 	return s
 }

@@ -44,10 +44,13 @@ func (n needs) wanted(own [len(sessionVariables)]string) [len(sessionVariables)]
 }
 
 // withSettings puts SETs around the statements that need something else of the
-// session than it has.
+// session than it has. A plan is also a script for the server's own client, whose
+// sessions have the server's modes.
 func (b *bound) withSettings(statements []planner.Statement, needs []needs) []planner.Statement {
 	own := b.own()
-	now := own
+	client := own
+	client[0] = b.setting(settingSQLMode)
+	now := client
 	var out []planner.Statement
 	set := func(want [len(sessionVariables)]string, s planner.Statement) {
 		for i, name := range sessionVariables {
@@ -62,7 +65,7 @@ func (b *bound) withSettings(statements []planner.Statement, needs []needs) []pl
 		out = append(out, s)
 	}
 	if len(out) > 0 {
-		set(own, out[len(out)-1])
+		set(client, out[len(out)-1])
 	}
 	return out
 }

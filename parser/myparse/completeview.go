@@ -94,6 +94,9 @@ func (v *views) complete(w *my.View) *Query {
 	q := p.canonical(v.opts, w.Columns, v.resolve)
 	if other && !q.opaque { // the text means something else under the target's own sql_mode
 		w.Query.Text = q.Canon
+		if len(w.Columns) == 0 {
+			w.Columns = q.Columns // whose names keep their case
+		}
 	}
 	for _, name := range q.functions { // they have to be there when the view is created
 		q.Refs = schema.Refer(q.Refs, schema.Late, v.functions[name])

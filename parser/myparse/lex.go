@@ -53,7 +53,7 @@ func (l *lexer) position(off int) schema.Pos {
 }
 
 func newLexer(src parser.Source, o Options) *lexer {
-	return &lexer{src: src, text: src.Text, opts: o, mode: newMode(o.SQLMode), delim: ";"}
+	return &lexer{src: src, text: src.Text, opts: o, mode: o.startMode(), delim: ";"}
 }
 
 func (l *lexer) errorf(off int, hint, format string, args ...any) {

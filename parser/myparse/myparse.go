@@ -37,9 +37,10 @@ type Options struct {
 	// Database is the name of the managed database: a name qualified with it
 	// means the same as one without.
 	Database string
-	// SQLMode is the sql_mode at the start of every source. What a source sets
-	// itself holds to its end.
-	SQLMode string
+	// SQLMode is the sql_mode of the session that runs what is made of the
+	// sources, and SourceMode the one at the start of every source, if it is
+	// another. What a source sets itself holds to its end.
+	SQLMode, SourceMode string
 	// LowerCaseTableNames is the server's lower_case_table_names: 0, names of
 	// tables are case sensitive; 1, they are stored in lower case; 2, they keep
 	// their case and are compared without it.
@@ -53,6 +54,17 @@ type Options struct {
 	// Relaxed takes a text that the server itself has printed: references to
 	// unknown objects and unknown directives are no errors.
 	Relaxed bool
+}
+
+// startMode is the sql_mode at the start of a source; a server's own text is
+// printed for the session.
+func (o Options) startMode() mode {
+	if o.SourceMode == "" || o.Relaxed {
+		return newMode(o.SQLMode)
+	}
+	m := newMode(o.SourceMode)
+	m.said = true // programs keep it
+	return m
 }
 
 func (o Options) mariadb() bool { return o.Flavor == MariaDB }

@@ -127,7 +127,7 @@ func (r *reader) setMode(from int) {
 		case t.kind == str:
 			modes = append(modes, t.val)
 		case t.kind == word && t.is("DEFAULT"):
-			modes = append(modes, r.opts.SQLMode)
+			modes = append(modes, r.opts.startMode().modes...)
 		case t.kind == word && r.i == from+1:
 			modes = append(modes, t.val)
 		case t.kind == variable && isSQLMode(t):
@@ -136,7 +136,7 @@ func (r *reader) setMode(from int) {
 			if v, ok := r.variables[strings.ToLower(t.val)]; ok {
 				modes = append(modes, v)
 			} else {
-				modes = append(modes, r.opts.SQLMode)
+				modes = append(modes, r.opts.startMode().modes...)
 			}
 		}
 	}

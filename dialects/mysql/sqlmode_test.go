@@ -1,0 +1,46 @@
+package mysql_test
+
+import (
+	"context"
+	"testing"
+)
+
+// TestServersOwnModes: on a server whose clients write names in double quotes
+// and no backslash escapes, files mean what they mean to those clients, and what
+// the server prints is read all the same.
+func TestServersOwnModes(t *testing.T) {
+	const (
+		current = `CREATE TABLE t ("A" int, v varchar(20) DEFAULT 'C:\x', "g h" int AS ("A" + 1), FULLTEXT (v));
+CREATE VIEW w AS SELECT "A", "g h" FROM t WHERE v <> '\';
+CREATE PROCEDURE p () SELECT "A", 'x\' FROM t;
+CREATE EVENT e ON SCHEDULE EVERY 1 DAY STARTS '2035-01-01' COMMENT 'a\b' DO DELETE FROM t WHERE v = '\';
+`
+		desired = `CREATE TABLE t ("A" int, v varchar(20) DEFAULT 'C:\y', "g h" int AS ("A" + 2), FULLTEXT (v));
+CREATE VIEW w AS SELECT "A", "g h", v FROM t WHERE v <> '\\';
+CREATE PROCEDURE p () SELECT "A", 'xx\' FROM t;
+CREATE EVENT e ON SCHEDULE EVERY 1 DAY STARTS '2035-01-01' COMMENT 'a\c' DO DELETE FROM t WHERE v = '\\';
+`
+	)
+	target := live(t, "")
+	db := open(t, target)
+	was := column(t, db, "SELECT @@GLOBAL.sql_mode", 0)[0]
+	if _, err := db.Exec("SET GLOBAL sql_mode = 'ANSI_QUOTES,NO_BACKSLASH_ESCAPES,STRICT_TRANS_TABLES'"); err != nil {
+		t.Fatal(err)
+	}
+	defer db.Exec("SET GLOBAL sql_mode = '" + was + "'") //nolint:errcheck // the server is the tests' own
+	ctx := context.Background()
+	if err := client(ctx, target, current); err != nil {
+		t.Fatal(err)
+	}
+	for _, text := range []string{current, desired, current} {
+		if err := applyText(ctx, target, text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := column(t, db, "SELECT COLUMN_NAME FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'w' ORDER BY ORDINAL_POSITION", 0); got[0] != "A" {
+		t.Errorf("the view's columns are %v, want A first", got)
+	}
+	if got := column(t, db, "SELECT EVENT_COMMENT FROM information_schema.EVENTS WHERE EVENT_SCHEMA = DATABASE()", 0); got[0] != `a\b` {
+		t.Errorf("the event's comment is %q", got)
+	}
+}
