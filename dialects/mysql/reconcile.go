@@ -21,6 +21,7 @@ func (b *bound) Reconcile(current, desired *schema.Catalog) error {
 	if b.lowerCase() != 0 {
 		adoptSpelling(current, desired)
 	}
+	leaveUnread(current, desired)
 	forgetDone(current, desired)
 	for x := range schema.Each[*my.Index](current) {
 		x.ForForeignKey = schema.ID{} // it is there, whoever made it
@@ -38,6 +39,16 @@ func (b *bound) Reconcile(current, desired *schema.Catalog) error {
 	excludeForeignKeys(current, desired)
 	relink(current, desired)
 	return nil
+}
+
+// leaveUnread: what is there and cannot be read, for want of a privilege, counts
+// as what is desired. A note of the inspection says so.
+func leaveUnread(current, desired *schema.Catalog) {
+	for _, id := range current.Unmanaged {
+		if o := desired.Object(id); o != nil && !current.Has(id) {
+			current.Put(schema.Clone(o))
+		}
+	}
 }
 
 // forgetDone takes out the renames that must have been done already, since the
