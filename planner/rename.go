@@ -112,6 +112,24 @@ func (r renamer) apply(from, to schema.ID) {
 	r.delta.Changes = append(r.delta.Changes, &Change{Verb: Rename, Old: old, New: r.catalog.Object(to)})
 }
 
+// Renamed is a copy of a catalog in which an object has another name. All keep
+// their places in the sources.
+func Renamed(catalog *schema.Catalog, c Comparer, from, to schema.ID) *schema.Catalog {
+	out := catalog.Clone()
+	renameIn(out, c, from, to)
+	out.Origin = map[schema.ID]schema.Pos{}
+	for o := range catalog.All() {
+		id := o.ID()
+		if pos, ok := catalog.Origin[id]; ok {
+			if concerns(o, from) {
+				id = c.Renamed(o, from, to).ID()
+			}
+			out.Origin[id] = pos
+		}
+	}
+	return out
+}
+
 // renameIn carries a rename through a whole catalog.
 func renameIn(catalog *schema.Catalog, c Comparer, from, to schema.ID) {
 	next := schema.NewCatalog()

@@ -92,21 +92,8 @@ func (e *editor) merge(c *component) bool {
 		if d == nil { // what differs is said elsewhere, or it will turn out
 			continue
 		}
-		var changes []change
-		if f.isElement() || len(f.Elements) == 0 {
-			if u.isElement() != d.isElement() {
-				return false
-			}
-			changes = merge(f.piece(), d.piece(), u.piece())
-		} else {
-			if len(d.Elements) == 0 || len(u.Elements) == 0 || d.isElement() || u.isElement() {
-				return false
-			}
-			for end := range 2 {
-				changes = append(changes, merge(f.end(end), d.end(end), u.end(end))...)
-			}
-		}
-		if len(changes) == 0 {
+		changes, ok := e.words(f, d, u)
+		if !ok || len(changes) == 0 {
 			return false
 		}
 		jobs = append(jobs, job{f, changes})
@@ -121,6 +108,28 @@ func (e *editor) merge(c *component) bool {
 		ed.words = append(ed.words, j.text...)
 	}
 	return true
+}
+
+// words are the changes of a unit's text that turn what before says into what
+// after says.
+func (e *editor) words(f, d, u *unit) (changes []change, ok bool) {
+	if f.isElement() || len(f.Elements) == 0 {
+		if u.isElement() != d.isElement() {
+			return nil, false
+		}
+		return merge(f.piece(), d.piece(), u.piece(), e.said(u).piece())
+	}
+	if len(d.Elements) == 0 || len(u.Elements) == 0 || d.isElement() || u.isElement() {
+		return nil, false
+	}
+	for end := range 2 {
+		more, ok := merge(f.end(end), d.end(end), u.end(end), u.end(end))
+		if !ok {
+			return nil, false
+		}
+		changes = append(changes, more...)
+	}
+	return changes, true
 }
 
 // end is what stands before (0) or behind (1) the elements of a statement.
@@ -149,15 +158,15 @@ func (e *editor) pair(f *unit, c *component) (before, after *unit, ok bool) {
 	for _, d := range ds {
 		var u *unit
 		for _, id := range d.ids {
-			if x := e.after.home[id]; x != nil && e.live.Has(id) {
+			if x := e.aim.home[id]; x != nil && e.live.Has(id) {
 				u = x
+				used[e.after.home[id]] = true
 				break
 			}
 		}
 		if u == nil {
 			return nil, nil, false
 		}
-		used[u] = true
 		if e.alike(d, u) {
 			continue
 		}
@@ -172,6 +181,16 @@ func (e *editor) pair(f *unit, c *component) (before, after *unit, ok bool) {
 		}
 	}
 	return before, after, len(ds) > 0
+}
+
+// said is the unit of the new text that says the same as one of the aim.
+func (e *editor) said(u *unit) *unit {
+	for _, id := range u.ids {
+		if x := e.after.home[id]; x != nil {
+			return x
+		}
+	}
+	return u
 }
 
 // alike tells whether two units of the dialect's hand say the same.

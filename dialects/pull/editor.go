@@ -408,7 +408,10 @@ func (e *editor) rootsIn(err error) map[schema.ID]bool {
 		return out
 	}
 	for _, r := range e.regions {
-		if r.file == perr.Pos.File && r.Contains(e.offsetIn(r.file, perr.Pos)) {
+		if r.file != perr.Pos.File {
+			continue
+		}
+		if at := e.offsetIn(r.file, perr.Pos); r.Contains(at) || at == r.End { // it may end too early
 			for id := range r.roots {
 				out[id] = true
 			}

@@ -33,6 +33,9 @@ func (s *statement) items() (list []item, tail string) {
 		list[i-1].after, list[i].lead = line(gap[comma+1:])
 	}
 	list[n-1].after, tail = line(text[s.Elements[n-1].End:s.List.End])
+	if strings.Contains(list[n-1].pre, "\n") { // the commas stand in front
+		list[n-1].trail, list[n-1].after = list[n-1].after, ""
+	}
 	return list, tail
 }
 

@@ -3,6 +3,7 @@ package pull
 import (
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/trueup-sql/trueup/parser"
 	"github.com/trueup-sql/trueup/schema"
@@ -44,11 +45,7 @@ func (e *editor) gone(s *statement) bool { return e.edits[s] != nil && e.edits[s
 func (e *editor) slot(u *unit, root schema.ID) func(text string) {
 	like := e.like(u, root)
 	if e.Place != nil && e.split(like) {
-		name := e.Place(root)
-		if len(like) > 0 {
-			name = filepath.Join(filepath.Dir(like[0].doc.Name), filepath.Base(name))
-		}
-		d := e.source(name)
+		d := e.source(e.fileFor(root, like))
 		return func(text string) { e.ends[d] = append(e.ends[d], text) }
 	}
 	if len(like) > 0 {
@@ -67,6 +64,33 @@ func (e *editor) slot(u *unit, root schema.ID) func(text string) {
 		}
 	}
 	return func(text string) { e.ends[d] = append(e.ends[d], text) }
+}
+
+// fileFor names the file of a new object: beside those of its like, and as they
+// are named.
+func (e *editor) fileFor(root schema.ID, like []*statement) string {
+	name := e.Place(root)
+	if len(like) == 0 {
+		like = e.goneLike(root)
+	}
+	if len(like) == 0 {
+		return name
+	}
+	dir, base := filepath.Split(like[0].doc.Name)
+	own := filepath.Base(name)
+	if bare, ok := strings.CutPrefix(own, root.Schema+"."); ok && root.Schema != "" {
+		for _, id := range like[0].ids() {
+			if stem := strings.TrimSuffix(base, filepath.Ext(base)); stem == id.Name && e.root(id) == id && !e.taken(filepath.Join(dir, bare)) {
+				own = bare
+			}
+		}
+	}
+	return filepath.Join(dir, own)
+}
+
+// taken tells whether a file is there, or about to be.
+func (e *editor) taken(name string) bool {
+	return slices.ContainsFunc(append(slices.Clone(e.author.docs), e.fresh...), func(d *doc) bool { return strings.EqualFold(d.Name, name) })
 }
 
 // like are the author's statements that define objects of the same kind, the
@@ -94,6 +118,18 @@ func (e *editor) like(u *unit, root schema.ID) []*statement {
 		look(list[i])
 	}
 	return append(same, other...)
+}
+
+// goneLike are statements that define objects of the same kind, and go.
+func (e *editor) goneLike(root schema.ID) (out []*statement) {
+	for _, d := range e.author.docs {
+		for _, s := range d.statements {
+			if slices.ContainsFunc(s.ids(), func(id schema.ID) bool { return id.Kind == root.Kind && e.root(id) == id }) {
+				out = append(out, s)
+			}
+		}
+	}
+	return out
 }
 
 // split tells whether the author has one file for each object, by those that

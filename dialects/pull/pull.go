@@ -15,13 +15,11 @@ package pull
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/trueup-sql/trueup/dialects/dialect"
 	"github.com/trueup-sql/trueup/parser"
-	"github.com/trueup-sql/trueup/planner"
 	"github.com/trueup-sql/trueup/schema"
 )
 
@@ -88,9 +86,22 @@ func Run(ctx context.Context, r Request) ([]File, error) {
 	if len(changed) == 0 {
 		return nil, nil
 	}
-	if err := p.read(live, desired); err != nil {
+	renames := p.renames(live, desired)
+	if err := p.read(live, desired, renames); err != nil {
 		return nil, err
 	}
+	files, err := p.edit(ctx, p.concerned(changed))
+	if _, failed := errors.AsType[*NotExpressibleError](err); failed && len(renames) > 0 { // what goes and what comes, then
+		if err := p.read(live, desired, nil); err != nil {
+			return nil, err
+		}
+		return p.edit(ctx, changed)
+	}
+	return files, err
+}
+
+// edit tries until the files describe the live schema.
+func (p *puller) edit(ctx context.Context, changed map[schema.ID]bool) ([]File, error) {
 	level := map[schema.ID]int{}
 	for range 4 * (ending + 1) {
 		e := newEditor(p, changed, level)
@@ -124,10 +135,12 @@ type puller struct {
 	Request
 	outliner dialect.Outliner
 	live     *schema.Catalog // as compared
-	desired  *schema.Catalog
+	desired  *schema.Catalog // with the live names for what was renamed
+	renamed  map[schema.ID]bool
 	author   *text // the files
 	before   *text // the dialect's own text for them; nil if there is none
 	after    *text // the dialect's own text for the live schema
+	aim      *text // after as before is written: both with canonical expressions where these differ
 }
 
 // match reads sources and compares them with the live schema.
@@ -144,64 +157,6 @@ func (p *puller) match(ctx context.Context, sources []parser.Source) (live, desi
 		err = dialect.Match(ctx, p.Bound, nil, live, desired, p.Policy)
 	}
 	return live, desired, err
-}
-
-// read makes the three texts.
-func (p *puller) read(live, desired *schema.Catalog) (err error) {
-	o, ok := p.Bound.(dialect.Outliner)
-	if !ok {
-		return fmt.Errorf("pull does not support %s", p.Dialect)
-	}
-	p.outliner, p.live, p.desired = o, live, desired
-	if p.author, err = newText(o, p.Sources, desired); err != nil {
-		return err
-	}
-	if p.after, err = p.own(clone(p.Live)); err != nil {
-		return fmt.Errorf("reading the export of the database: %w", err)
-	}
-	if p.before, err = p.own(clone(desired)); err != nil {
-		p.before = nil // there is no merging then
-	}
-	return nil
-}
-
-// own is the dialect's own text for a catalog.
-func (p *puller) own(c *schema.Catalog) (*text, error) {
-	plan, err := dialect.Export(p.Dialect, p.Bound, c)
-	if err != nil {
-		return nil, err
-	}
-	src, chunks := script(plan)
-	about := make([]schema.ID, len(plan.Statements))
-	for i, st := range plan.Statements {
-		about[i] = st.Object
-	}
-	again, err := dialect.Read(p.Dialect, p.Bound, []parser.Source{src})
-	if err != nil {
-		return nil, err
-	}
-	clear(again.Renames)
-	if err := p.Bound.Reconcile(clone(c), again); err != nil {
-		return nil, err
-	}
-	t, err := newText(p.outliner, []parser.Source{src}, again)
-	if err == nil {
-		t.chunks, t.about = chunks, about
-	}
-	return t, err
-}
-
-// script is a plan as one source, with the place of each statement in it.
-func script(plan *planner.Plan) (parser.Source, []parser.Span) {
-	var b strings.Builder
-	var chunks []parser.Span
-	for _, s := range plan.Statements {
-		from := b.Len()
-		b.WriteString(s.InScript())
-		chunks = append(chunks, parser.Span{Start: from, End: b.Len()})
-		b.WriteString("\n\n")
-	}
-	return parser.Source{Name: "export", Text: b.String()}, chunks
 }
 
 // unreadableError: the edited text cannot be read.

@@ -83,38 +83,54 @@ func (s *statement) removal(names []string) parser.Span {
 	if from < len(lines) {
 		out.Start = lines[from].Start
 	}
-	own := out.Start == 0 || text[out.Start-1] == '\n'
+	if out.Start == 0 || text[out.Start-1] == '\n' {
+		return s.alone(out)
+	}
+	// Others stand on the line, too: a comment behind them may be about these.
 	rest := text[s.Stop:]
-	end := strings.IndexByte(rest, '\n')
-	if end < 0 {
-		end = len(rest) - 1
-	}
-	behind := strings.TrimSpace(rest[:end+1])
-	if behind == "" || strings.HasPrefix(behind, "--") {
-		if own {
-			out.End = s.Stop + end + 1
-			blankAbove := out.Start == 0 || strings.HasSuffix(text[:out.Start], "\n\n") || strings.HasSuffix(text[:out.Start], "\n\r\n")
-			for blankAbove {
-				n := strings.IndexByte(text[out.End:], '\n')
-				if n < 0 || strings.TrimSpace(text[out.End:out.End+n]) != "" {
-					break
-				}
-				out.End += n + 1
-			}
-		} else if behind != "" {
-			out.End = s.Stop + len(strings.TrimRight(rest[:end+1], "\r\n"))
-		}
-	}
-	if out.End == len(text) && own { // nothing follows that blank lines could set off
-		for out.Start > 0 {
-			n := strings.LastIndexByte(text[:out.Start-1], '\n') + 1
-			if strings.TrimSpace(text[n:out.Start]) != "" {
-				break
-			}
-			out.Start = n
-		}
+	out.End = s.Stop + len(rest) - len(strings.TrimLeft(rest, " \t"))
+	if out.End == len(text) || text[out.End] == '\n' || text[out.End] == '\r' {
+		out.Start = len(strings.TrimRight(text[:out.Start], " \t"))
 	}
 	return out
+}
+
+// alone extends the range of a statement that begins a line to all of its last
+// line, if there is nothing behind it but a comment, and to the blank lines that
+// set it off.
+func (s *statement) alone(out parser.Span) parser.Span {
+	text := s.doc.Text
+	end := strings.IndexByte(text[s.Stop:], '\n') + s.Stop + 1
+	if end == s.Stop {
+		end = len(text)
+	}
+	if !onlyComment(text[s.Stop:end]) {
+		return out
+	}
+	out.End = end
+	blankAbove := out.Start == 0 || strings.HasSuffix(text[:out.Start], "\n\n") || strings.HasSuffix(text[:out.Start], "\n\r\n")
+	for blankAbove {
+		n := strings.IndexByte(text[out.End:], '\n')
+		if n < 0 || strings.TrimSpace(text[out.End:out.End+n]) != "" {
+			break
+		}
+		out.End += n + 1
+	}
+	for out.End == len(text) && out.Start > 0 { // nothing follows that blank lines could set off
+		n := strings.LastIndexByte(text[:out.Start-1], '\n') + 1
+		if strings.TrimSpace(text[n:out.Start]) != "" {
+			break
+		}
+		out.Start = n
+	}
+	return out
+}
+
+// onlyComment tells whether a rest of a line has nothing but one comment in it.
+func onlyComment(rest string) bool {
+	rest = strings.TrimSpace(rest)
+	return rest == "" || strings.HasPrefix(rest, "--") || strings.HasPrefix(rest, "#") ||
+		strings.HasPrefix(rest, "/*") && strings.Index(rest, "*/") == len(rest)-2
 }
 
 // mentions tells whether a comment has one of these names in it.
