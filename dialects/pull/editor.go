@@ -185,7 +185,7 @@ func (e *editor) component(c *component) {
 		for _, u := range c.after {
 			e.put(u)
 		}
-	case e.levelOf(c) == merging && e.merge(c):
+	case e.levelOf(c) == merging && (len(c.author) > 1 && e.alone(c) || e.merge(c) || e.alone(c)):
 	default:
 		e.replace(c)
 	}

@@ -238,17 +238,40 @@ func (m *merger) insert(b, a, na int) (change, bool) {
 		}
 		return at(tokens[right].Start, text+space)
 	}
+	if strings.HasPrefix(text, ",") {
+		return m.append(left, text), ok
+	}
 	lead := " "
 	if a > 0 {
 		lead = m.after.text[m.after.tokens[a-1].End:m.after.tokens[a].Start]
 	}
-	switch {
-	case strings.HasPrefix(text, ","):
-		lead = ""
-	case strings.Contains(lead, "\n"):
+	if strings.Contains(lead, "\n") {
 		lead = " "
 	}
 	return at(tokens[left].End, lead+text)
+}
+
+// append puts further elements of a list behind an author's token and the
+// comment on its line, indented as that line is.
+func (m *merger) append(left int, text string) change {
+	author, at := m.author.text, m.author.tokens[left].End
+	end := len(author)
+	if left+1 < len(m.author.tokens) {
+		end = m.author.tokens[left+1].Start
+	}
+	comment, _ := line(author[at:end])
+	rest := text[1:]
+	if strings.Contains(comment, "--") || strings.Contains(comment, "#") {
+		rest = "\n" + strings.TrimLeft(rest, " \t\r\n")
+	}
+	own := author[strings.LastIndexByte(author[:at], '\n')+1:]
+	own = own[:len(own)-len(strings.TrimLeft(own, " \t"))]
+	lines := strings.Split(rest, "\n")
+	for i := range lines[1:] {
+		lines[i+1] = own + strings.TrimLeft(lines[i+1], " \t")
+	}
+	comment = strings.TrimRight(comment, " \t")
+	return change{parser.Span{Start: at, End: at + len(comment)}, "," + comment + strings.Join(lines, "\n")}
 }
 
 // say is the text of after[a:na] in the words to use.
@@ -256,12 +279,18 @@ func (m *merger) say(a, na int) (string, bool) {
 	if m.toWords == nil {
 		return m.after.text[m.after.tokens[a].Start:m.after.tokens[na-1].End], true
 	}
-	from, to := 0, len(m.words.tokens)
-	if a > 0 {
-		from = m.toWords[a-1] + 1
-	}
-	if na < len(m.toWords) {
-		to = m.toWords[na]
+	from, to := m.toWords[a], m.toWords[a]+na-a
+	for i := a; i < na; i++ {
+		if m.toWords[i] < 0 || m.toWords[i] != from+i-a { // then what stands between the same neighbours
+			from, to = 0, len(m.words.tokens)
+			if a > 0 {
+				from = m.toWords[a-1] + 1
+			}
+			if na < len(m.toWords) {
+				to = m.toWords[na]
+			}
+			break
+		}
 	}
 	if a > 0 && from == 0 || to <= from {
 		return "", false

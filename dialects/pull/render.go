@@ -131,32 +131,67 @@ func (e *editor) remark() {
 	}
 	slices.SortFunc(roots, schema.ID.Compare)
 	for _, root := range roots {
-		for _, s := range is[root] {
-			if !says(was[root], s) {
-				e.putStatement(&unit{statement: s, element: -1, ids: []schema.ID{root}}, e.after.script(s))
+		before, after := sayings(was[root]), sayings(is[root])
+		for _, x := range after {
+			if !x.in(before) {
+				e.putStatement(&unit{statement: x.statement, element: x.element, ids: []schema.ID{root}}, e.sentence(x))
 			}
 		}
-		for _, s := range was[root] {
-			if !says(is[root], s) {
-				e.unsay(root, s)
+		for _, x := range before {
+			if !x.in(after) {
+				e.unsay(root, x)
 			}
 		}
 	}
 }
 
-func says(list []*statement, s *statement) bool {
-	return slices.ContainsFunc(list, func(o *statement) bool { return same(o.frame.piece(), s.frame.piece()) })
+// sayings are what statements that define nothing say: their clauses, or they.
+func sayings(list []*statement) (out []*unit) {
+	for _, s := range list {
+		if len(s.elements) == 0 {
+			out = append(out, s.frame)
+		}
+		out = append(out, s.elements...)
+	}
+	return out
 }
 
-// unsay removes the author's statement that says the same as one of the
-// dialect's, with or without the schema before the name.
-func (e *editor) unsay(root schema.ID, s *statement) {
-	want := strings.Join(s.frame.piece().folded(), " ")
+// in tells whether one of the list says the same.
+func (u *unit) in(list []*unit) bool {
+	return slices.ContainsFunc(list, func(o *unit) bool { return slices.Equal(o.saying(), u.saying()) })
+}
+
+// saying are the words of a statement, or of it with a single clause.
+func (u *unit) saying() []string {
+	if !u.isElement() {
+		return piece{u.doc.Text, u.Tokens}.folded()
+	}
+	head := piece{u.doc.Text, u.within(parser.Span{Start: u.Start, End: u.List.Start})}
+	return append(head.folded(), piece{u.doc.Text, u.within(u.span())}.folded()...)
+}
+
+// sentence is a saying as a statement of its own.
+func (e *editor) sentence(u *unit) string {
+	if len(u.elements) < 2 {
+		return e.after.script(u.statement)
+	}
+	return strings.TrimRight(u.doc.Text[u.Start:u.List.Start], " \t\r\n") + " " + u.doc.Text[u.span().Start:u.span().End] + ";"
+}
+
+// unsay removes the author's words that say the same as the dialect's, with or
+// without the schema before the name.
+func (e *editor) unsay(root schema.ID, x *unit) {
+	want := strings.Join(x.saying(), " ")
 	bare := strings.ReplaceAll(want, strings.ToLower(root.Schema)+" . ", "")
 	for _, d := range e.author.docs {
 		for _, f := range d.statements {
-			if text := strings.Join(f.frame.piece().folded(), " "); len(f.ids()) == 0 && (text == want || text == bare) {
-				e.at(f, root).remove = true
+			if len(f.ids()) > 0 {
+				continue
+			}
+			for _, u := range sayings([]*statement{f}) {
+				if text := strings.Join(u.saying(), " "); text == want || text == bare {
+					e.drop(&unit{statement: f, element: u.element, ids: []schema.ID{root}})
+				}
 			}
 		}
 	}
