@@ -1,6 +1,7 @@
 package pull
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/aymanbagabas/go-udiff/lcs"
@@ -143,6 +144,12 @@ func merge(author, before, after, words piece) (out []change, ok bool) {
 		}
 		b, a, t = i, na, nt
 	}
+	slices.SortStableFunc(out, func(a, b change) int { return a.Start - b.Start })
+	for i := 1; i < len(out); i++ {
+		if out[i].Start < out[i-1].End {
+			return nil, false
+		}
+	}
 	return out, true
 }
 
@@ -187,11 +194,9 @@ func (m *merger) exactly(b, nb, a, na int) (change, bool) {
 	if b == nb {
 		return m.insert(b, a, na)
 	}
-	first := m.toAuthor[b]
-	for i := b; i < nb; i++ {
-		if m.toAuthor[i] < 0 || m.toAuthor[i] != first+i-b {
-			return change{}, false
-		}
+	first := m.place(b, nb)
+	if first < 0 {
+		return change{}, false
 	}
 	span := parser.Span{Start: m.author.tokens[first].Start, End: m.author.tokens[first+nb-b-1].End}
 	if a == na { // with the space before it
@@ -207,6 +212,32 @@ func (m *merger) exactly(b, nb, a, na int) (change, bool) {
 		text = tagged(text, m.author.token(first))
 	}
 	return change{span, text}, ok
+}
+
+// place is where the author has before[b:nb]: by the alignment, or, if he has
+// put it elsewhere, behind the same word as there, if that is one place only.
+func (m *merger) place(b, nb int) int {
+	aligned := m.toAuthor[b] >= 0
+	for i := b; i < nb; i++ {
+		aligned = aligned && m.toAuthor[i] == m.toAuthor[b]+i-b
+	}
+	if aligned {
+		return m.toAuthor[b]
+	}
+	if b == 0 {
+		return -1
+	}
+	want, has := m.before.folded()[b-1:nb], m.author.folded()
+	found := -1
+	for i := range len(has) - len(want) + 1 {
+		if slices.Equal(has[i:i+len(want)], want) {
+			if found >= 0 {
+				return -1
+			}
+			found = i + 1
+		}
+	}
+	return found
 }
 
 // insert puts after[a:na] between what stands on both sides of before[b].

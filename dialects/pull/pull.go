@@ -103,7 +103,12 @@ func Run(ctx context.Context, r Request) ([]File, error) {
 // edit tries until the files describe the live schema.
 func (p *puller) edit(ctx context.Context, changed map[schema.ID]bool) ([]File, error) {
 	level := map[schema.ID]int{}
-	for range 4 * (ending + 1) {
+	for try := range 4 * (ending + 1) {
+		if try > 0 {
+			if err := p.readLive(level); err != nil {
+				return nil, err
+			}
+		}
 		e := newEditor(p, changed, level)
 		sources := e.edit()
 		for root := range e.harder {
@@ -137,10 +142,11 @@ type puller struct {
 	live     *schema.Catalog // as compared
 	desired  *schema.Catalog // with the live names for what was renamed
 	renamed  map[schema.ID]bool
-	author   *text // the files
-	before   *text // the dialect's own text for them; nil if there is none
-	after    *text // the dialect's own text for the live schema
-	aim      *text // after as before is written: both with canonical expressions where these differ
+	author   *text           // the files
+	before   *text           // the dialect's own text for them; nil if there is none
+	after    *text           // the dialect's own text for the live schema
+	aim      *text           // after as before is written: both with canonical expressions where these differ
+	said     *schema.Catalog // what after is made of
 }
 
 // match reads sources and compares them with the live schema.

@@ -82,17 +82,11 @@ func (p *puller) read(live, desired *schema.Catalog, renames []rename) (err erro
 	if p.author, err = newText(o, p.Sources, p.desired); err != nil {
 		return err
 	}
-	after := worded(p.Live, p.desired, func(o, like schema.Object) schema.Object {
-		if !p.renamed[o.ID()] { // like's words have old names in them
-			o = schema.Reword(o, like)
-		}
-		return schema.Written(o, like)
-	})
-	if p.after, err = p.own(after, nil); err != nil {
-		return fmt.Errorf("reading the export of the database: %w", err)
+	if err = p.readLive(nil); err != nil {
+		return err
 	}
-	p.aim, err = p.own(worded(after, desired, schema.Spell), nil)
-	if err == nil {
+	spelled := worded(p.said, desired, schema.Spell)
+	if p.aim, err = p.own(spelled, nil); err == nil {
 		// What was renamed has its old name in here, and is found by its new one.
 		p.before, err = p.own(worded(desired, live, schema.Spell), renames)
 	}
@@ -101,6 +95,25 @@ func (p *puller) read(live, desired *schema.Catalog, renames []rename) (err erro
 		if p.before, err = p.own(clone(desired), renames); err != nil {
 			p.before = nil // there is no merging then
 		}
+	}
+	return nil
+}
+
+// readLive makes the text of the live schema, in the author's words where these
+// say the same; but not for objects for which that has not worked out. What a
+// word means may depend on what changed beside it.
+func (p *puller) readLive(level map[schema.ID]int) (err error) {
+	p.said = worded(p.Live, p.desired, func(o, like schema.Object) schema.Object {
+		if level[p.root(o.ID())] > merging {
+			return o
+		}
+		if !p.renamed[o.ID()] { // like's words have old names in them
+			o = schema.Reword(o, like)
+		}
+		return schema.Written(o, like)
+	})
+	if p.after, err = p.own(p.said, nil); err != nil {
+		return fmt.Errorf("reading the export of the database: %w", err)
 	}
 	return nil
 }
