@@ -126,6 +126,37 @@ func TestReadme(t *testing.T) {
 	}
 }
 
+// TestDriftPage runs the page's commands one after the other.
+func TestDriftPage(t *testing.T) {
+	dir := t.TempDir()
+	for _, name := range []string{"schema.sql", "next.sql", "trueup.ignore.yaml"} {
+		write(t, filepath.Join(dir, strings.Replace(name, "trueup.ignore", "accepted", 1)), lines(t, "drift/"+name))
+	}
+	commands := 0
+	for line := range strings.Lines(lines(t, "drift/README.md")) {
+		command, ok := strings.CutPrefix(line, "    $ ")
+		if !ok {
+			continue
+		}
+		commands++
+		want := 0
+		if strings.Contains(command, "# exit 2") {
+			want = 2
+		}
+		// A file of that name in the current folder would hold for all of them.
+		command = strings.Replace(command, "trueup.ignore.yaml", "accepted.yaml", 1)
+		if out, code := sh(t, dir, nil, "sh", "-c", command); code != want {
+			t.Fatalf("%s: exit status %d, want %d\n%s", command, code, want, out)
+		}
+	}
+	if commands < 15 {
+		t.Errorf("only %d commands", commands)
+	}
+	if pulled := lines(t, filepath.Join(dir, "schema.sql")); !strings.Contains(pulled, "account_email") || !strings.Contains(pulled, "-- given by the database") {
+		t.Errorf("pulled:\n%s", pulled)
+	}
+}
+
 // TestCron: silent in sync, a report and a failure when something differs.
 func TestCron(t *testing.T) {
 	dir := repository(t)

@@ -24,6 +24,12 @@ type Outliner interface {
 	Outline(src parser.Source) ([]parser.Statement, error)
 }
 
+// Trailer is a Bound some of whose statements bear on what is created behind
+// them, so that in a folder their files have to come last.
+type Trailer interface {
+	Trails(kind schema.Kind) bool
+}
+
 // Scene is a Bound for which settings that a source makes change what the
 // statements behind them mean.
 type Scene interface {

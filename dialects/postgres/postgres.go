@@ -119,6 +119,10 @@ func (b *bound) Commands(source parser.Source) ([]parser.Command, error) {
 	return pgparse.Commands(source)
 }
 
+// Trails is for [dialect.Trailer]: ALTER DEFAULT PRIVILEGES grants on what is
+// created behind it.
+func (b *bound) Trails(kind schema.Kind) bool { return kind == pg.KindDefaultPrivilege }
+
 // Directed: @using is read along with the column.
 func (b *bound) Directed() map[string][]schema.Kind {
 	return map[string][]schema.Kind{"concurrently": {pg.KindIndex}, "using": {pg.KindColumn}}

@@ -13,6 +13,8 @@ import (
 // difference, for a reason, and perhaps until some day.
 type Accepted struct {
 	Object Pattern
+	// Kinds are those that it is about; empty means all.
+	Kinds []string
 	// Properties are the names of the fields that may differ, in any letter case
 	// and with or without spaces; empty means the object with its parts.
 	Properties []string
@@ -49,7 +51,7 @@ func Accept(current, desired *schema.Catalog, entries []*Accepted, now time.Time
 // matches: the object itself, or, for whole objects, one that it is a part of.
 func (a *Accepted) matches(c *schema.Catalog, o schema.Object) bool {
 	for range 10 {
-		if a.Object.Match(o.ID()) {
+		if a.Object.Match(o.ID()) && (len(a.Kinds) == 0 || slices.Contains(a.Kinds, string(o.ID().Kind))) {
 			return true
 		}
 		if len(a.Properties) > 0 {

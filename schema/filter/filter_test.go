@@ -110,6 +110,7 @@ func TestAccept(t *testing.T) {
 		{Object: parse(t, []string{"table:tmp_*"})[0], Properties: []string{"uses"}},
 		{Object: parse(t, []string{"nothing"})[0]},
 		{Object: parse(t, []string{"*"})[0], Expires: day},
+		{Object: parse(t, []string{"*"})[0], Kinds: []string{"domain"}},
 	}
 	filter.Accept(current, desired, entries, day)
 	for o := range current.All() {
@@ -120,7 +121,7 @@ func TestAccept(t *testing.T) {
 	if current.Len() != desired.Len() {
 		t.Errorf("%d objects are desired, there are %d", desired.Len(), current.Len())
 	}
-	for i, want := range []bool{true, true, true, false, false} {
+	for i, want := range []bool{true, true, true, false, false, false} {
 		if entries[i].Used != want {
 			t.Errorf("entry %s: used = %v", entries[i].Object, entries[i].Used)
 		}

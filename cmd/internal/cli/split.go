@@ -19,8 +19,12 @@ import (
 // remove those of objects that are gone, and nothing else.
 const manifest = ".trueup-export"
 
+// last sorts a folder behind the others.
+const last = "zz_"
+
 // splitExport writes one file for each object that stands alone, in a folder
-// for its kind. The order of files does not matter to trueup.
+// for its kind. The order of files matters to trueup only where statements bear
+// on what comes behind them.
 func splitExport(dir, name string, b dialect.Bound, c *schema.Catalog) error {
 	define := dialect.NewDefiner(name, b)
 	files := map[string][]byte{}
@@ -37,12 +41,15 @@ func splitExport(dir, name string, b dialect.Bound, c *schema.Catalog) error {
 		if len(statements) == 0 { // nothing to create: a schema that is always there
 			continue
 		}
-		var b bytes.Buffer
-		if err := ui.Export(&b, &planner.Plan{Statements: statements}); err != nil {
+		var text bytes.Buffer
+		if err := ui.Export(&text, &planner.Plan{Statements: statements}); err != nil {
 			return err
 		}
-		sql := b.Bytes()
+		sql := text.Bytes()
 		file := fileOf(o.ID(), names)
+		if t, ok := b.(dialect.Trailer); ok && t.Trails(o.ID().Kind) {
+			file = last + file
+		}
 		if overload, ok := files[file]; ok {
 			files[file] = append(append(overload, '\n'), sql...)
 			continue

@@ -17,11 +17,13 @@ const IgnoreFile = "trueup.ignore.yaml"
 // ignored is an entry of the file:
 //
 //   - object: view:report_*        # a pattern, see package filter
+//     kinds: [index, trigger]      # optional: only objects of these kinds; then without object, all of them
 //     properties: [comment]        # optional: only these may differ
 //     reason: made by the BI tool  # required
 //     expires: 2027-01-31          # optional: holds up to and including that day
 type ignored struct {
 	Object     string   `yaml:"object"`
+	Kinds      []string `yaml:"kinds"`
 	Properties []string `yaml:"properties"`
 	Reason     string   `yaml:"reason"`
 	Expires    string   `yaml:"expires"`
@@ -60,11 +62,17 @@ func (e ignored) accepted() (*filter.Accepted, error) {
 	if e.Reason == "" {
 		return nil, errors.New("a reason is missing")
 	}
+	if e.Object == "" && len(e.Kinds) > 0 {
+		e.Object = "*"
+	}
 	p, err := Pattern(e.Object)
+	if err == nil {
+		err = Kinds(e.Kinds)
+	}
 	if err != nil {
 		return nil, err
 	}
-	a := &filter.Accepted{Object: p, Properties: e.Properties, Reason: e.Reason}
+	a := &filter.Accepted{Object: p, Kinds: e.Kinds, Properties: e.Properties, Reason: e.Reason}
 	if e.Expires != "" {
 		day, err := time.Parse(time.DateOnly, e.Expires)
 		if err != nil {

@@ -11,6 +11,8 @@ import (
 func TestLoadIgnore(t *testing.T) {
 	for _, c := range []struct{ text, fails string }{
 		{"- object: view:report_*\n  properties: [comment]\n  reason: made by the BI tool\n  expires: 2027-01-31\n", ""},
+		{"- kinds: [index, trigger]\n  reason: made by the BI tool\n  expires: 2027-01-31\n", ""},
+		{"- kinds: [indx]\n  reason: b\n", `"indx"`},
 		{"- object: a\n", "entry 1: a reason is missing"},
 		{"- object: a\n  reason: b\n  expire: 2027-01-31\n", `:3:3: unknown field "expire", did you mean expires?`},
 		{"- object: a\n  reason: b\n  expires: soon\n", "want a day"},

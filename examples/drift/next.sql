@@ -1,0 +1,5 @@
+CREATE TABLE account (
+  id INTEGER PRIMARY KEY,
+  email TEXT NOT NULL
+);
+CREATE TABLE note (id INTEGER PRIMARY KEY, body TEXT);
