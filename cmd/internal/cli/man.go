@@ -26,7 +26,7 @@ func manual(w io.Writer, root *kong.Node) error {
 		fmt.Fprintf(b, ".SS trueup %s\n", roff(n.path))
 		paragraphs(b, n.help)
 		for _, f := range n.flags {
-			if f.Hidden || f.Name == "help" || f.Name == "log-format" {
+			if f.Hidden || f.Name == "help" || f.Name == "log-format" || f.Name == "version" {
 				continue
 			}
 			flag(b, f)
