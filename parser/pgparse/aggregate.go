@@ -131,7 +131,7 @@ func (r *reader) aggregateOption(a *pg.Aggregate, d *pg_query.DefElem) error {
 			a.Options = setOption(a.Options, name, v)
 		}
 	case "sortop":
-		a.Options = setOption(a.Options, name, r.operatorText(nameList(d.Arg)))
+		a.Options = setOption(a.Options, name, r.operatorText(&pg.Operator{}, nameList(d.Arg)))
 	default:
 		return r.errorf(d.Location, "", "aggregate attribute %q is unknown", d.Defname)
 	}

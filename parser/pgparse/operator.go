@@ -15,6 +15,7 @@ func (r *reader) createOperator(s *pg_query.DefineStmt) error {
 	o := &pg.Operator{}
 	o.Schema, o.Name = r.newName(s.Defnames)
 	var function []*pg_query.Node
+	var options []*pg_query.DefElem
 	for _, d := range elements(s.Definition) {
 		switch strings.ToLower(d.Defname) {
 		case "leftarg":
@@ -24,9 +25,12 @@ func (r *reader) createOperator(s *pg_query.DefineStmt) error {
 		case "function", "procedure":
 			function = nameList(d.Arg)
 		default:
-			if err := r.operatorOption(o, d); err != nil {
-				return err
-			}
+			options = append(options, d)
+		}
+	}
+	for _, d := range options { // what they mean depends on the operands
+		if err := r.operatorOption(o, d); err != nil {
+			return err
 		}
 	}
 	if o.Right.IsZero() {
@@ -52,9 +56,9 @@ func operandTypes(left, right pg.Type) string {
 func (r *reader) operatorOption(o *pg.Operator, d *pg_query.DefElem) (err error) {
 	switch name := strings.ToLower(d.Defname); name {
 	case "commutator":
-		o.Commutator = r.operatorText(nameList(d.Arg))
+		o.Commutator = r.operatorText(o, nameList(d.Arg))
 	case "negator":
-		o.Negator = r.operatorText(nameList(d.Arg))
+		o.Negator = r.operatorText(o, nameList(d.Arg))
 	case "restrict":
 		o.Restrict, _, err = r.function(nameList(d.Arg), "*", true) // none for NONE
 	case "join":
@@ -88,11 +92,13 @@ func (r *reader) alterOperator(s *pg_query.AlterOperatorStmt) error {
 	return nil
 }
 
-// operatorText is an operator's name with its schema, unless that is
-// pg_catalog. It need not exist yet: a commutator may come later.
-func (r *reader) operatorText(names []*pg_query.Node) string {
+// operatorText is the name of an operator with the operands of o, with its
+// schema, unless that is pg_catalog, which has none for the user's types. It need
+// not exist yet: a commutator may come later.
+func (r *reader) operatorText(o *pg.Operator, names []*pg_query.Node) string {
 	namespace, name := nameParts(names)
-	if namespace == "" && !r.builtinOperator(name) {
+	own := !o.Left.Ref.IsZero() || !o.Right.Ref.IsZero()
+	if namespace == "" && (own || !r.builtinOperator(name)) {
 		if namespace = r.operatorSchema(name); namespace == "" {
 			namespace = r.creation("")
 		}
