@@ -157,6 +157,13 @@ type Comparer interface {
 	Whole(o schema.Object) schema.ID
 }
 
+// Follower is a Comparer whose server renames other things along with one: the
+// column of a child table with its parent's. Followers gives the old and the new
+// ID of each; they need not be objects of the catalog.
+type Follower interface {
+	Followers(catalog *schema.Catalog, from, to schema.ID) [][2]schema.ID
+}
+
 // UnsupportedError: an object cannot be brought to its new state without a
 // loss, or at all.
 type UnsupportedError struct {

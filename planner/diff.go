@@ -179,7 +179,7 @@ func (d *Delta) spread(byID map[schema.ID]*Change, c Comparer) error {
 				}
 				continue
 			}
-			moves := c.Weight(r.object) == Data && target.Verb == Replace && target.Moves && r.object.Owner() == target.ID()
+			moves := c.Weight(r.object) == Data && target.Verb == Replace && target.Moves && within(r.object, target.ID())
 			if c.Weight(r.object) == Data && !moves {
 				errs = append(errs, located(&UnsupportedError{ID: id,
 					Reason: fmt.Sprintf("%s, which it uses, has to be dropped or recreated", target.ID())}, d.Desired))
@@ -195,6 +195,14 @@ func (d *Delta) spread(byID map[schema.ID]*Change, c Comparer) error {
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// within tells whether what o holds is part of what the object id holds.
+func within(o schema.Object, id schema.ID) bool {
+	if p, ok := o.(schema.Portioned); ok && p.PortionOf() == id {
+		return true
+	}
+	return o.Owner() == id
 }
 
 // carry makes an alteration go along with that of target; it tells whether

@@ -23,6 +23,7 @@ func (g *graph) connect() {
 		case CreateHalf:
 			g.uses(i, a.Change.New)
 			g.before(g.find(a.Change.ID(), DropHalf), i, must)
+			g.parts(i, a.Change)
 		case AlterHalf:
 			g.uses(i, a.Change.New)
 			g.letsGo(i, a.Change)
@@ -95,6 +96,41 @@ func (g *graph) leaves(i int, o schema.Object) {
 	for _, r := range o.Refs() {
 		g.before(i, g.find(r.To, DropHalf), held(r))
 		g.before(i, g.find(r.To, AlterHalf), held(r))
+	}
+}
+
+// parts: what is created again without what it used before comes back when that
+// is gone. As long as it is there it may be found and used again (the index that
+// a foreign key relies on).
+func (g *graph) parts(i int, ch *Change) {
+	if ch.Verb != Replace {
+		return
+	}
+	for _, r := range ch.Old.Refs() {
+		d := g.find(r.To, DropHalf)
+		if r.Bind < schema.Exist || d < 0 || g.acts[d].Change.Verb != Drop || refersTo(ch.New, r.To, schema.Exist) {
+			continue
+		}
+		if !slices.Contains(g.after[must][d], i) {
+			g.parting[[2]int{d, i}] = true
+			g.before(d, i, must)
+		}
+	}
+}
+
+// forgo forgets the edges of parts that are in a circle.
+func (g *graph) forgo() {
+	if len(g.parting) == 0 {
+		return
+	}
+	for _, knot := range components(len(g.acts), g.alone(), g.after[must]) {
+		in := map[int]bool{}
+		for _, i := range knot {
+			in[i] = true
+		}
+		for _, u := range knot {
+			g.after[must][u] = slices.DeleteFunc(g.after[must][u], func(v int) bool { return in[v] && g.parting[[2]int{u, v}] })
+		}
 	}
 }
 

@@ -111,7 +111,8 @@ func (g *graph) loosen(knot []int, alone []bool) bool {
 			if g.acts[u].Change == g.acts[v].Change { // it is gone before it comes back, folded or not
 				continue
 			}
-			if g.acts[u].Half == DropHalf {
+			// what only waits for it to be gone comes later instead
+			if g.acts[u].Half == DropHalf && !g.parting[[2]int{u, v}] {
 				take(u)
 			}
 			if g.acts[v].Half != DropHalf {

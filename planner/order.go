@@ -35,6 +35,7 @@ func Order(d *Delta, c Comparer) ([]Step, error) {
 	g.connect()
 	g.moved(c)
 	g.letPartsStay()
+	g.forgo()
 	if knots := components(len(g.acts), g.alone(), g.after[must]); len(knots) > 0 {
 		return nil, g.cycle(knots[0])
 	}
@@ -52,8 +53,10 @@ type graph struct {
 	group  []int             // the act's group; groups are named by one of their acts
 	wholes map[int]schema.ID // of groups: what their acts are folded into
 	rank   []rank            // tie-breaker of each act
-	at     map[key]int
-	delta  *Delta
+	// parting are the edges of [graph.parts], which go where they make a circle.
+	parting map[[2]int]bool
+	at      map[key]int
+	delta   *Delta
 }
 
 type key struct {
@@ -74,7 +77,7 @@ func (r rank) less(o rank) bool {
 }
 
 func newGraph(d *Delta, c Comparer) *graph {
-	g := &graph{at: map[key]int{}, delta: d}
+	g := &graph{at: map[key]int{}, delta: d, parting: map[[2]int]bool{}}
 	place := map[schema.ID]int{}
 	n := 0
 	for o := range d.Desired.All() {

@@ -130,12 +130,25 @@ func Renamed(catalog *schema.Catalog, c Comparer, from, to schema.ID) *schema.Ca
 	return out
 }
 
-// renameIn carries a rename through a whole catalog.
+// renameIn carries a rename through a whole catalog. A whole may name its parts
+// without referring to them (a table its partition key).
 func renameIn(catalog *schema.Catalog, c Comparer, from, to schema.ID) {
 	next := schema.NewCatalog()
+	pairs := [][2]schema.ID{{from, to}}
+	if f, ok := c.(Follower); ok {
+		pairs = append(pairs, f.Followers(catalog, from, to)...)
+	}
+	owners := make([]schema.ID, len(pairs))
+	for i, p := range pairs {
+		if part := catalog.Object(p[0]); part != nil {
+			owners[i] = part.Owner()
+		}
+	}
 	for o := range catalog.All() {
-		if concerns(o, from) {
-			o = c.Renamed(o, from, to)
+		for i, p := range pairs {
+			if o.ID() == owners[i] || concerns(o, p[0]) {
+				o = c.Renamed(o, p[0], p[1])
+			}
 		}
 		next.Put(o)
 	}

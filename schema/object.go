@@ -87,6 +87,11 @@ func Claims(o Object) []string {
 // so that one which goes is best gone before another one comes.
 type Namesake interface{ Namesake() string }
 
+// Portioned is an object whose data is a portion of another one's, as a
+// partition's is: when that one is made anew and its data moves over, so does
+// this.
+type Portioned interface{ PortionOf() ID }
+
 // Provider is an object that brings things which others may use and which no
 // catalog lists, as an extension does: it comes before all that it does not
 // need itself, and goes after all.

@@ -39,7 +39,9 @@ func (columnKind) Create(c *pg.Column, e *emitter) {
 // Drop drops a column; an inherited one gives up only what is its own.
 func (columnKind) Drop(c *pg.Column, e *emitter) {
 	if c.Inherited {
-		columnKind{}.Alter(schema.Clone(c), e.inherited(c), e)
+		if e.remains(c) {
+			columnKind{}.Alter(schema.Clone(c), e.inherited(c), e)
+		}
 		return
 	}
 	if e.typed(c.Table) { // it goes with the type's attribute

@@ -39,6 +39,11 @@ func (c comparer) Renamed(o schema.Object, from, to schema.ID) schema.Object {
 	return pgparse.Renamed(o, from, to)
 }
 
+// Followers: see [planner.Follower].
+func (c comparer) Followers(catalog *schema.Catalog, from, to schema.ID) [][2]schema.ID {
+	return followers(catalog, from, to)
+}
+
 // Weight says what a drop loses. A generated column is computed from others. An
 // extension takes along everything that it made.
 func (c comparer) Weight(o schema.Object) planner.Weight {

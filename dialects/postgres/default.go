@@ -18,6 +18,10 @@ func (defaultKind) Drop(d *pg.Default, e *emitter) {
 		setDefault(&pg.Default{Column: d.Column, Value: p.Value}, e)
 		return
 	}
+	own, ok := e.delta.Current.Object(d.Column).(*pg.Column)
+	if inherited := !ok || own.Inherited; inherited && !e.remains(&pg.Column{Table: tableOf(d.Column), Name: d.Column.Name, Inherited: true}) {
+		return // the column goes, with its parent's or its type's attribute
+	}
 	e.alterTable(tableOf(d.Column), "ALTER COLUMN "+ident(d.Column.Name)+" DROP DEFAULT")
 }
 

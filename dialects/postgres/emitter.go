@@ -36,6 +36,9 @@ type emitter struct {
 	aside   map[schema.ID]*asideType
 	moves   []*move            // tables that are recreated with their rows
 	faded   map[schema.ID]bool // what this step has the server drop with its owner
+	// detached are the partitions that have left, some of them ahead of their own
+	// step; vacated are the tables whose partitions did so.
+	detached, vacated map[schema.ID]bool
 
 	moving bool // that is what the comparison came to
 
@@ -300,7 +303,22 @@ func (e *emitter) awaited(id schema.ID) bool {
 // goes tells whether the plan drops the object, and all its attributes with it.
 func (e *emitter) goes(id schema.ID) bool {
 	ch := e.changes[id]
-	return ch != nil && (ch.Verb == planner.Drop || ch.Verb == planner.Replace)
+	return ch != nil && (ch.Verb == planner.Drop && !e.remains(ch.Old) || ch.Verb == planner.Replace)
+}
+
+// remains tells whether o is a column that gives up what is its own and stays as
+// its parent's, or its type's.
+func (e *emitter) remains(o schema.Object) bool {
+	c, ok := o.(*pg.Column)
+	if !ok || !c.Inherited || e.goes(c.Table) {
+		return false
+	}
+	if t, ok := e.delta.Desired.Object(c.Table).(*pg.Table); ok && e.typed(c.Table) {
+		of, ok := e.delta.Desired.Object(t.OfType).(*pg.Composite)
+		return ok && slices.ContainsFunc(of.Attributes, func(a pg.Attribute) bool { return a.Name == c.Name })
+	}
+	p := e.parentColumn(c.Table, c.Name)
+	return p != nil && e.delta.Desired.Has(p.ID())
 }
 
 // rendered tells whether the half of the object's change has been rendered.
@@ -325,4 +343,5 @@ type lookups struct {
 	names    map[schema.ID]int  // how many constraints of a schema have a name
 	// partitions are the tables' own ones, not those further below.
 	partitions map[schema.ID][]schema.ID
+	movers     map[schema.ID][]*planner.Change // see [emitter.moversOf]
 }

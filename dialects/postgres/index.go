@@ -13,6 +13,9 @@ import (
 type indexKind struct{}
 
 func (indexKind) Create(i *pg.Index, e *emitter) {
+	if e.comesNamed(i) {
+		return
+	}
 	concurrently := e.concurrentCreate(i)
 	head := choose(i.Unique, "CREATE UNIQUE INDEX", "CREATE INDEX")
 	only := ""
@@ -47,7 +50,7 @@ func (indexKind) Create(i *pg.Index, e *emitter) {
 	}
 	e.emit(words, notes...)
 	alterIndexStatistics(&pg.Index{}, i, e)
-	if !i.AttachedTo.IsZero() {
+	if !i.AttachedTo.IsZero() && !i.Adopted {
 		e.attachIndex(i)
 	}
 	e.indexThere(i.Table, i.Name)
@@ -75,7 +78,9 @@ func (indexKind) Alter(old, new *pg.Index, e *emitter) {
 	alterIndexStorage(path(new.ID()), new.Table, &old.Options, new.Options, &old.Tablespace, new.Tablespace, e)
 	alterIndexStatistics(old, new, e)
 	if old.AttachedTo.IsZero() && !new.AttachedTo.IsZero() {
-		e.attachIndex(new)
+		if !e.takenUp(new) {
+			e.attachIndex(new)
+		}
 		old.AttachedTo = new.AttachedTo
 	}
 	// Whether partitions got their indexes by this one or by ATTACH is no
@@ -115,13 +120,59 @@ func (e *emitter) attachIndex(i *pg.Index) {
 	e.emit(sql("ALTER INDEX", path(i.AttachedTo), "ATTACH PARTITION", path(i.ID())))
 }
 
+// takenUp tells whether the server attaches an index by itself: when the table
+// becomes a partition in this plan, or the parent's index is created without ONLY.
+func (e *emitter) takenUp(i *pg.Index) bool {
+	if e.delta == nil {
+		return false
+	}
+	if ch := e.changes[i.Table]; ch != nil && ch.Verb == planner.Alter {
+		if old := ch.Old.(*pg.Table); old.PartitionOf != ch.New.(*pg.Table).PartitionOf {
+			return true
+		}
+	}
+	return i.Adopted && e.fresh(i.AttachedTo)
+}
+
+// comesNamed gives the index that a new partition has from its parent's the name
+// that it is to have.
+func (e *emitter) comesNamed(i *pg.Index) bool {
+	t, ok := e.delta.Desired.Object(i.Table).(*pg.Table)
+	if !ok || i.AttachedTo.IsZero() || e.fresh(i.AttachedTo) || !e.fresh(i.Table) || t.PartitionOf.IsZero() {
+		return false
+	}
+	parent, ok := e.delta.Desired.Object(i.AttachedTo).(*pg.Index)
+	if !ok {
+		return false
+	}
+	if name := chosenIndexName(i); name != i.Name {
+		e.emit(sql("ALTER INDEX", qualify(i.Schema, name), "RENAME TO", ident(i.Name)))
+	}
+	plain := &pg.Index{Schema: i.Schema, Name: i.Name, Table: i.Table, Options: parent.Options, Tablespace: parent.Tablespace}
+	indexKind{}.Alter(plain, i, e)
+	return true
+}
+
+// chosenIndexName is the name that the server gives the index of a partition
+// that comes with its parent's.
+func chosenIndexName(i *pg.Index) string {
+	var names []string
+	for _, k := range i.Keys {
+		names = append(names, orDefault(k.Column.Name, "expr"))
+	}
+	for _, c := range i.Include {
+		names = append(names, c.Name)
+	}
+	return chosenName(i.Table.Name, strings.Join(names, "_"), "idx")
+}
+
 // hasAttached tells whether indexes of partitions are attached by name to this
 // one: then it must not make them itself.
 func (e *emitter) hasAttached(id schema.ID) bool {
 	if e.attached == nil {
 		e.attached = map[schema.ID]bool{}
 		for i := range schema.Each[*pg.Index](e.delta.Desired) {
-			if !i.AttachedTo.IsZero() {
+			if !i.AttachedTo.IsZero() && !i.Adopted {
 				e.attached[i.AttachedTo] = true
 			}
 		}

@@ -100,7 +100,7 @@ func (in *inspection) finishColumn(id oid, rel *relation, number int, from []*at
 		in.add(c, rel.id)
 	}
 	inheritedDefault := ""
-	for _, p := range from {
+	for _, p := range in.sources(rel, a) {
 		if p.generated == 0 && p.expr != "" {
 			inheritedDefault = p.expr
 		}

@@ -40,8 +40,8 @@ func (e *emitter) moveAside(t *pg.Table) bool {
 		return false
 	}
 	moving := ch
-	if ch.Verb != planner.Replace {
-		moving = e.changes[e.movesWith(t).ID()]
+	if with := e.movesWith(t); with != nil {
+		moving = e.changes[with.ID()]
 	} else if !t.PartitionOf.IsZero() {
 		e.emit(sql("ALTER TABLE", path(t.PartitionOf), "DETACH PARTITION", path(t.ID())), lock(t.PartitionOf, planner.LockAll))
 	}

@@ -19,6 +19,7 @@ func (b *bound) Reconcile(current, desired *schema.Catalog) error {
 	r.extensions()
 	r.partitions()
 	r.inheritance()
+	r.local()
 	r.notNulls()
 	r.renamedNotNulls()
 	r.yieldNotNulls()
@@ -27,6 +28,8 @@ func (b *bound) Reconcile(current, desired *schema.Catalog) error {
 	r.covers()
 	r.absorbed()
 	r.shed()
+	r.makeWay()
+	r.rely()
 	r.unburden()
 	r.sequences()
 	r.owners()
@@ -41,6 +44,7 @@ func (b *bound) Reconcile(current, desired *schema.Catalog) error {
 type reconciliation struct {
 	*bound
 	current, desired *schema.Catalog
+	renamed          renames                 // see renames
 	given            map[schema.ID]schema.ID // see givenFor
 	leaving          map[schema.ID]bool      // tables whose NOT NULLs have a parent's names
 }
@@ -172,61 +176,4 @@ func (r *reconciliation) extensions() {
 	for _, e := range slices.Collect(schema.Each[*pg.Extension](r.desired)) {
 		needed(e)
 	}
-}
-
-// was is the ID that an object of the desired state has in the database, as far
-// as its own rename or that of its table tells.
-func (r *reconciliation) was(id schema.ID) schema.ID {
-	if old, ok := r.desired.Renames[id]; ok {
-		return old
-	}
-	if id.Parent != "" {
-		if old, ok := r.desired.Renames[schema.ID{Kind: pg.KindTable, Schema: id.Schema, Name: id.Parent}]; ok {
-			id.Schema, id.Parent = old.Schema, old.Name
-		}
-	}
-	return id
-}
-
-// now is the inverse of was for objects that are not renamed themselves.
-type forward struct{ ids map[schema.ID]schema.ID }
-
-func (r *reconciliation) forward() forward {
-	f := forward{map[schema.ID]schema.ID{}}
-	for to, from := range r.desired.Renames {
-		if r.current.Has(from) {
-			f.ids[from] = to
-		}
-	}
-	return f
-}
-
-func (f forward) id(id schema.ID) schema.ID {
-	if len(f.ids) == 0 {
-		return id
-	}
-	if to, ok := f.ids[id]; ok {
-		return to
-	}
-	if id.Parent != "" {
-		for _, kind := range [...]schema.Kind{pg.KindTable, pg.KindView, pg.KindMaterializedView} {
-			if to, ok := f.ids[schema.ID{Kind: kind, Schema: id.Schema, Name: id.Parent}]; ok {
-				id.Schema, id.Parent = to.Schema, to.Name
-				// A column may have been renamed besides, by its new table's name.
-				if to, ok := f.ids[id]; ok {
-					return to
-				}
-				return id
-			}
-		}
-	}
-	return id
-}
-
-// object is o with all IDs as they will be.
-func (f forward) object(o schema.Object) schema.Object {
-	if len(f.ids) == 0 {
-		return o
-	}
-	return schema.Rewrite(o, f.id)
 }

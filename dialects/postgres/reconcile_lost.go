@@ -45,3 +45,36 @@ func (r *reconciliation) lostColumns() {
 		}
 	}
 }
+
+// rely has foreign keys come after the unique indexes and constraints go that
+// their targets lose: the server relies on the first one that fits.
+func (r *reconciliation) rely() {
+	f := r.forward()
+	lost := map[schema.ID][]schema.ID{} // by table
+	for o := range r.current.All() {
+		switch o := o.(type) {
+		case *pg.Index:
+			if !o.Unique {
+				continue
+			}
+		case *pg.Constraint:
+			if o.Type != pg.PrimaryKey && o.Type != pg.Unique {
+				continue
+			}
+		default:
+			continue
+		}
+		if id := f.id(o.ID()); !r.desired.Has(id) {
+			table := f.id(o.Owner())
+			lost[table] = append(lost[table], id)
+		}
+	}
+	if len(lost) == 0 {
+		return
+	}
+	for k := range schema.Each[*pg.Constraint](r.desired) {
+		if k.Type == pg.ForeignKey {
+			k.Predicate.Refs = schema.Refer(k.Predicate.Refs, schema.Late, lost[k.RefTable]...)
+		}
+	}
+}

@@ -170,6 +170,42 @@ func (r *reconciliation) shed() {
 	}
 }
 
+// makeWay has a partition take its bounds after those that go have given up
+// theirs, and a new one after those that leave or change theirs. For the rest see
+// [emitter.vacate].
+func (r *reconciliation) makeWay() {
+	f := r.forward()
+	going, moving := map[schema.ID][]schema.ID{}, map[schema.ID][]schema.ID{} // by parent
+	was := map[schema.ID]*pg.Table{}
+	for t := range schema.Each[*pg.Table](r.current) {
+		if t.PartitionOf.IsZero() {
+			continue
+		}
+		id, parent := f.id(t.ID()), f.id(t.PartitionOf)
+		was[id] = t
+		switch now, ok := schema.Lookup[*pg.Table](r.desired, id); {
+		case !ok:
+			going[parent] = append(going[parent], id)
+		case now.PartitionOf != parent || !now.Bound.Equal(t.Bound):
+			moving[parent] = append(moving[parent], id)
+		}
+	}
+	if len(going)+len(moving) == 0 {
+		return
+	}
+	for t := range schema.Each[*pg.Table](r.desired) {
+		old := was[t.ID()]
+		stays := old != nil && f.id(old.PartitionOf) == t.PartitionOf
+		if t.PartitionOf.IsZero() || stays && old.Bound.Equal(t.Bound) {
+			continue
+		}
+		t.Bound.Refs = schema.Refer(t.Bound.Refs, schema.Late, going[t.PartitionOf]...)
+		if old == nil {
+			t.Bound.Refs = schema.Refer(t.Bound.Refs, schema.Late, moving[t.PartitionOf]...)
+		}
+	}
+}
+
 // unburden has a new index of a partitioned table come after the partitions
 // that go: it is of no use to them, and as long as one has no part of it, the
 // server holds it for invalid.

@@ -20,7 +20,7 @@ func newRenderer(t dialect.Target, o dialect.Options) renderer { return renderer
 
 // Render: see [planner.Renderer].
 func (r renderer) Render(d *planner.Delta, steps []planner.Step) ([]planner.Statement, error) {
-	e := &emitter{version: r.target.Version, user: r.target.Settings["user"], options: r.options, delta: d, changes: map[schema.ID]*planner.Change{}, done: map[planner.Act]bool{}, aside: map[schema.ID]*asideType{}}
+	e := &emitter{version: r.target.Version, user: r.target.Settings["user"], options: r.options, delta: d, changes: map[schema.ID]*planner.Change{}, done: map[planner.Act]bool{}, aside: map[schema.ID]*asideType{}, detached: map[schema.ID]bool{}, vacated: map[schema.ID]bool{}}
 	for _, ch := range d.Changes {
 		if ch.Verb != planner.Rename {
 			e.changes[ch.ID()] = ch
@@ -98,10 +98,10 @@ func (e *emitter) goesWithOwner(o schema.Object, gone map[schema.ID]bool) bool {
 		if owner.IsZero() {
 			return false
 		}
-		if gone[owner] {
+		if o = e.delta.Current.Object(owner); gone[owner] && !e.remains(o) {
 			return true
 		}
-		if o = e.delta.Current.Object(owner); o == nil {
+		if o == nil {
 			return false
 		}
 	}

@@ -12,6 +12,9 @@ import (
 type tableKind struct{}
 
 func (tableKind) Create(t *pg.Table, e *emitter) {
+	if !t.PartitionOf.IsZero() {
+		e.vacate(t.PartitionOf)
+	}
 	e.createTable(t)
 	e.moved(t)
 }
@@ -115,19 +118,80 @@ func alterInherits(old, new *pg.Table, e *emitter) {
 
 // alterPartition detaches and attaches; that is also how a bound changes.
 func alterPartition(old, new *pg.Table, e *emitter) {
-	if old.PartitionOf == new.PartitionOf && old.Bound.Equal(new.Bound) {
+	was := old.PartitionOf
+	if was == new.PartitionOf && old.Bound.Equal(new.Bound) {
 		return
 	}
-	if !old.PartitionOf.IsZero() && !e.rendered(old.PartitionOf, planner.DropHalf) {
-		e.emit(sql("ALTER TABLE", path(old.PartitionOf), "DETACH PARTITION", path(new.ID())), lock(old.PartitionOf, planner.LockAll))
+	old.PartitionOf, old.Bound = new.PartitionOf, new.Bound
+	if was == new.PartitionOf {
+		e.vacate(was)
+		return
+	}
+	if !was.IsZero() && !e.rendered(was, planner.DropHalf) && !e.detached[new.ID()] {
+		e.detach(was, new.ID())
 	}
 	if !new.PartitionOf.IsZero() { // once its columns and constraints are as the parent's
 		e.afterwards(func() {
-			e.emit(sql("ALTER TABLE", path(new.PartitionOf), "ATTACH PARTITION", path(new.ID()), new.Bound.Text),
-				lock(new.PartitionOf, planner.LockWrite), scans(new.ID()), hazard(planner.HazardMayFail))
+			e.vacate(new.PartitionOf)
+			e.attach(new)
 		})
 	}
-	old.PartitionOf, old.Bound = new.PartitionOf, new.Bound
+}
+
+// vacate has all partitions of a table that leave it, or whose bounds change, give
+// up the bounds that they have, before another one takes them, and then has those
+// that stay take their new ones.
+func (e *emitter) vacate(parent schema.ID) {
+	if e.delta == nil || e.vacated[parent] {
+		return
+	}
+	e.vacated[parent] = true
+	act := e.act
+	var stay []planner.Act
+	for _, ch := range e.moversOf(parent) {
+		if e.rendered(ch.ID(), planner.AlterHalf) || e.detached[ch.ID()] {
+			continue
+		}
+		e.act = planner.Act{Change: ch, Half: planner.AlterHalf}
+		e.detach(parent, ch.ID())
+		if ch.New.(*pg.Table).PartitionOf == parent {
+			stay = append(stay, e.act)
+		}
+	}
+	for _, e.act = range stay {
+		e.attach(e.act.Change.New.(*pg.Table))
+	}
+	e.act = act
+}
+
+func (e *emitter) detach(parent, partition schema.ID) {
+	if e.detached != nil {
+		e.detached[partition] = true
+	}
+	e.emit(sql("ALTER TABLE", path(parent), "DETACH PARTITION", path(partition)), lock(parent, planner.LockAll))
+}
+
+func (e *emitter) attach(t *pg.Table) {
+	e.emit(sql("ALTER TABLE", path(t.PartitionOf), "ATTACH PARTITION", path(t.ID()), t.Bound.Text),
+		lock(t.PartitionOf, planner.LockWrite), scans(t.ID()), hazard(planner.HazardMayFail))
+}
+
+// moversOf are the alterations by which partitions leave a table or change
+// their bounds there.
+func (e *emitter) moversOf(parent schema.ID) []*planner.Change {
+	if e.movers == nil {
+		e.movers = map[schema.ID][]*planner.Change{}
+		for _, ch := range e.delta.Changes {
+			old, ok := ch.Old.(*pg.Table)
+			if !ok || ch.Verb != planner.Alter || old.PartitionOf.IsZero() {
+				continue
+			}
+			if now := ch.New.(*pg.Table); now.PartitionOf != old.PartitionOf || !now.Bound.Equal(old.Bound) {
+				e.movers[old.PartitionOf] = append(e.movers[old.PartitionOf], ch)
+			}
+		}
+	}
+	return e.movers[parent]
 }
 
 func (e *emitter) rowSecurity(old, new *pg.Table) {

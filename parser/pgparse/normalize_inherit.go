@@ -1,6 +1,8 @@
 package pgparse
 
 import (
+	"slices"
+
 	"github.com/trueup-sql/trueup/schema"
 	"github.com/trueup-sql/trueup/schema/pg"
 )
@@ -100,26 +102,35 @@ func (n *normalizer) reduce(t *pg.Table, done map[schema.ID]map[string]*pg.Colum
 		if p == nil || c.Type.IsZero() || !n.catalog.Has(c.ID()) {
 			continue // reduced or gone already
 		}
-		own := &pg.Column{Table: c.Table, Name: c.Name, Statistics: -1, Inherited: true, Number: c.Number, Using: c.Using, Options: c.Options}
-		own.NotNull = c.NotNull && !p.NotNull
-		if c.Storage != p.Storage {
-			own.Storage = c.Storage
-		}
-		if c.Compression != p.Compression {
-			own.Compression = c.Compression
-		}
-		if c.Statistics != p.Statistics {
-			own.Statistics = c.Statistics
-		}
-		if c.Generated.Canon != p.Generated.Canon {
-			own.Generated, own.Virtual = c.Generated, c.Virtual
-		}
-		if own.NotNull || own.Storage != "" || own.Compression != "" || own.Statistics != -1 || len(own.Options) > 0 || !own.Generated.IsZero() {
+		if own := OwnOfInherited(c, p); own != nil {
 			n.catalog.Put(own)
 		} else {
 			n.catalog.Remove(c.ID())
 		}
 	}
+}
+
+// OwnOfInherited is what a column has of its own that comes from p besides; nil
+// for nothing.
+func OwnOfInherited(c, p *pg.Column) *pg.Column {
+	own := &pg.Column{Table: c.Table, Name: c.Name, Statistics: -1, Inherited: true, Number: c.Number, Using: c.Using, Options: c.Options}
+	own.NotNull = c.NotNull && !p.NotNull
+	if c.Storage != p.Storage {
+		own.Storage = c.Storage
+	}
+	if c.Compression != p.Compression {
+		own.Compression = c.Compression
+	}
+	if c.Statistics != p.Statistics {
+		own.Statistics = c.Statistics
+	}
+	if c.Generated.Canon != p.Generated.Canon {
+		own.Generated, own.Virtual = c.Generated, c.Virtual
+	}
+	if own.NotNull || own.Storage != "" || own.Compression != "" || own.Statistics != -1 || len(own.Options) > 0 || !own.Generated.IsZero() {
+		return own
+	}
+	return nil
 }
 
 // partitionConstraints takes out constraints of partitions that are, by now,
@@ -191,20 +202,37 @@ func (n *normalizer) matchingIndexes() {
 	if len(partitions) == 0 {
 		return
 	}
+	adopt := func(x *pg.Index, candidates []*pg.Index) {
+		attached := func(y *pg.Index) bool { return y.AttachedTo == x.ID() }
+		if slices.ContainsFunc(candidates, attached) {
+			return
+		}
+		for _, y := range candidates {
+			if !x.Only && y.AttachedTo.IsZero() && SameIndex(y, x) {
+				y.AttachedTo, y.Adopted = x.ID(), true
+				x.Predicate.Refs = schema.Refer(x.Predicate.Refs, schema.Late, y.ID())
+				break
+			}
+		}
+	}
 	free := map[schema.ID][]*pg.Index{} // by table, as far as the text goes
 	for x := range schema.Each[*pg.Index](n.catalog) {
 		if n.catalog.Origin[x.ID()].IsZero() {
 			continue
 		}
 		for _, p := range partitions[x.Table] {
-			for _, y := range free[p] {
-				if !x.Only && y.AttachedTo.IsZero() && SameIndex(y, x) {
-					y.AttachedTo = x.ID()
-					break
-				}
-			}
+			adopt(x, free[p])
 		}
 		free[x.Table] = append(free[x.Table], x)
+	}
+	for x := range schema.Each[*pg.Index](n.catalog) {
+		for _, p := range partitions[x.Table] {
+			if brought := n.names.tables[p].Brought; len(brought) > 0 {
+				adopt(x, slices.DeleteFunc(slices.Clone(free[p]), func(y *pg.Index) bool {
+					return y.AttachedTo != x.ID() && !slices.Contains(brought, y.ID())
+				}))
+			}
+		}
 	}
 }
 

@@ -92,6 +92,11 @@ func (r *reader) attachPartition(parent schema.ID, s *pg_query.PartitionCmd) err
 		return r.errorf(s.Name.Location, "", "circular inheritance: %s is above %s", child, parent)
 	}
 	c.PartitionOf, c.Bound = parent, r.bound(s.Bound)
+	for x := range schema.Each[*pg.Index](r.catalog) {
+		if x.Table == child {
+			c.Brought = append(c.Brought, x.ID())
+		}
+	}
 	return nil
 }
 

@@ -103,10 +103,11 @@ func (n *names) tableColumns(id schema.ID) []*pg.Column {
 		}
 	}
 	for _, c := range own {
-		if c.Inherited && c.Type.IsZero() {
+		i := slices.IndexFunc(list, func(x *pg.Column) bool { return x.Name == c.Name })
+		if c.Inherited && (c.Type.IsZero() || i >= 0) || i >= 0 && !t.PartitionOf.IsZero() {
 			continue // what it adds to the parent's matters to no expression
 		}
-		if i := slices.IndexFunc(list, func(x *pg.Column) bool { return x.Name == c.Name }); i >= 0 {
+		if i >= 0 {
 			list[i] = c
 		} else {
 			list = append(list, c)

@@ -32,6 +32,9 @@ type Index struct {
 	Statistics []KeyStatistics
 	// AttachedTo is the parent's index (ALTER INDEX .. ATTACH PARTITION).
 	AttachedTo schema.ID
+	// Adopted: nobody attaches it. It is there first, and the parent's index takes
+	// it up when that is created, or when the table becomes a partition.
+	Adopted bool `schema:"derived" json:"-"`
 	// Covers are the claims of indexes that partitions have for this one, and
 	// that are no objects.
 	Covers []string `schema:"derived" json:"-"`
@@ -60,7 +63,10 @@ func (k IndexKey) refs() []schema.Ref {
 func (i *Index) ID() schema.ID    { return schema.ID{Kind: KindIndex, Schema: i.Schema, Name: i.Name} }
 func (i *Index) Owner() schema.ID { return i.Table }
 func (i *Index) Refs() []schema.Ref {
-	refs := schema.Refer(nil, schema.Exist, i.Table, i.AttachedTo)
+	refs := schema.Refer(nil, schema.Exist, i.Table)
+	if !i.Adopted {
+		refs = schema.Refer(refs, schema.Exist, i.AttachedTo)
+	}
 	for _, k := range i.Keys {
 		refs = append(refs, k.refs()...)
 	}

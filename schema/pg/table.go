@@ -62,6 +62,8 @@ type Table struct {
 	// Given are the indexes and constraints that the server made on a partition
 	// for its parent's. They are no objects of the catalog.
 	Given []Given `schema:"derived" json:"-"`
+	// Brought are the indexes that the table had when a text attached it.
+	Brought []schema.ID `schema:"derived" json:"-"`
 	// Tied are parts of the table that it cannot do without for as long as it has
 	// the parents that it has: they are theirs. They are the table's own after.
 	Tied []schema.ID `schema:"derived" json:"-"`
@@ -90,6 +92,9 @@ type PartitionKey struct {
 
 func (t *Table) ID() schema.ID    { return schema.ID{Kind: KindTable, Schema: t.Schema, Name: t.Name} }
 func (t *Table) Owner() schema.ID { return schema.ID{} }
+
+// PortionOf: see [schema.Portioned].
+func (t *Table) PortionOf() schema.ID { return t.PartitionOf }
 func (t *Table) Refs() []schema.Ref {
 	refs := schema.Refer(nil, schema.Exist, SchemaID(t.Schema), t.OfType, t.PartitionOf)
 	refs = schema.Refer(refs, schema.Exist, t.Inherits...)
