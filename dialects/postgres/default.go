@@ -19,7 +19,7 @@ func (defaultKind) Drop(d *pg.Default, e *emitter) {
 		return
 	}
 	own, ok := e.delta.Current.Object(d.Column).(*pg.Column)
-	if inherited := !ok || own.Inherited; inherited && !e.remains(&pg.Column{Table: tableOf(d.Column), Name: d.Column.Name, Inherited: true}) {
+	if inherited := !ok || own.Inherited; inherited && !e.delta.Desired.Has(d.Column) && !e.remains(&pg.Column{Table: tableOf(d.Column), Name: d.Column.Name, Inherited: true}) {
 		return // the column goes, with its parent's or its type's attribute
 	}
 	e.alterTable(tableOf(d.Column), "ALTER COLUMN "+ident(d.Column.Name)+" DROP DEFAULT")
