@@ -36,6 +36,7 @@ func (b *bound) Reconcile(current, desired *schema.Catalog) error {
 	r.privileges()
 	r.comments()
 	r.lostColumns()
+	r.usings()
 	pg.LinkSequences(current)
 	pg.LinkSequences(desired)
 	return nil
