@@ -92,6 +92,24 @@ type Namesake interface{ Namesake() string }
 // this.
 type Portioned interface{ PortionOf() ID }
 
+// Needer is an object that can be made without others, and is of no use until
+// they are there: SQLite's foreign keys.
+type Needer interface{ Needs() []ID }
+
+// Needs lists what o is of no use without.
+func Needs(o Object) []ID {
+	var out []ID
+	for _, r := range o.Refs() {
+		if r.Bind > Late {
+			out = append(out, r.To)
+		}
+	}
+	if n, ok := o.(Needer); ok {
+		out = append(out, n.Needs()...)
+	}
+	return out
+}
+
 // Provider is an object that brings things which others may use and which no
 // catalog lists, as an extension does: it comes before all that it does not
 // need itself, and goes after all.

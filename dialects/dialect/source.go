@@ -156,3 +156,8 @@ func CompareSides(ctx context.Context, name string, b Bound, s Server, current, 
 	}
 	return compare(ctx, name, b, s, current, desired, policy)
 }
+
+// UsingDone is the note on a directive @using of a column that has its type already.
+func UsingDone(column schema.ID) string {
+	return fmt.Sprintf("%s: it has its type already; the directive @using can be removed", column)
+}

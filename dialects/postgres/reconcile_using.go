@@ -1,8 +1,7 @@
 package postgres
 
 import (
-	"fmt"
-
+	"github.com/trueup-sql/trueup/dialects/dialect"
 	"github.com/trueup-sql/trueup/schema"
 	"github.com/trueup-sql/trueup/schema/pg"
 )
@@ -15,7 +14,7 @@ func (r *reconciliation) usings() {
 		}
 		old, ok := schema.Lookup[*pg.Column](r.current, c.ID())
 		if ok && old.Type == c.Type {
-			r.desired.Notes = append(r.desired.Notes, fmt.Sprintf("%s: it has its type already; the directive @using can be removed", c.ID()))
+			r.desired.Notes = append(r.desired.Notes, dialect.UsingDone(c.ID()))
 		}
 	}
 }

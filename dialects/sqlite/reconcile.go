@@ -3,6 +3,7 @@ package sqlite
 import (
 	"slices"
 
+	"github.com/trueup-sql/trueup/dialects/dialect"
 	"github.com/trueup-sql/trueup/schema"
 	"github.com/trueup-sql/trueup/schema/lite"
 )
@@ -25,7 +26,19 @@ func (b *bound) Reconcile(current, desired *schema.Catalog) error {
 		p.label(desired, constraints(had[p.old.Self]), constraints(parts[t.Self]))
 		p.order(current, desired)
 	}
+	usings(current, desired)
 	return nil
+}
+
+// usings notes the directives @using of columns that have the type already.
+func usings(current, desired *schema.Catalog) {
+	for c := range schema.Each[*lite.Column](desired) {
+		old, ok := schema.Lookup[*lite.Column](current, c.Self)
+		using := slices.ContainsFunc(desired.Directives[c.Self], func(d schema.Directive) bool { return d.Name == "using" })
+		if ok && using && old.Type == c.Type {
+			desired.Notes = append(desired.Notes, dialect.UsingDone(c.Self))
+		}
+	}
 }
 
 // pair is a table on both sides, maybe under different names.

@@ -133,9 +133,9 @@ func leave(current, desired *schema.Catalog, managed func(*schema.Catalog, schem
 		if have := current.Object(o.ID()); have != nil && schema.Equal(have, o) {
 			continue
 		}
-		for _, r := range o.Refs() {
-			if gone[r.To] && r.Bind > schema.Late && !live.Has(r.To) {
-				return &NeededError{o.ID(), r.To, desired.Origin[o.ID()]}
+		for _, id := range schema.Needs(o) {
+			if gone[id] && !live.Has(id) {
+				return &NeededError{o.ID(), id, desired.Origin[o.ID()]}
 			}
 		}
 	}

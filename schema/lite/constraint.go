@@ -81,3 +81,11 @@ func (c *Constraint) Refs() []schema.Ref {
 	}
 	return refs
 }
+
+// Needs is the parent table of a foreign key: without it, every change of a row fails.
+func (c *Constraint) Needs() []schema.ID {
+	if c.References.IsZero() {
+		return nil
+	}
+	return []schema.ID{c.References}
+}
