@@ -121,7 +121,9 @@ func TestKubernetes(t *testing.T) {
 				if len(strings.Fields(c.Schedule)) != 5 || m.APIVersion != "batch/v1" {
 					t.Errorf("%s: schedule %q", name, c.Schedule)
 				}
-				pod(t, name, c.JobTemplate.Spec, dir, "sqlite:"+filepath.Join(t.TempDir(), "app.db"), 2, "table account is missing")
+				empty := filepath.Join(t.TempDir(), "app.db")
+				write(t, empty, "")
+				pod(t, name, c.JobTemplate.Spec, dir, "sqlite:"+empty, 2, "table account is missing")
 			default:
 				t.Errorf("%s: what is a %s?", name, m.Kind)
 			}
