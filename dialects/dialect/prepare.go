@@ -132,6 +132,11 @@ func Compare(name string, b Bound, current, desired *schema.Catalog, policy Poli
 func Export(name string, b Bound, c *schema.Catalog) (*planner.Plan, error) {
 	c = c.Clone()
 	withoutJournal(c)
+	if r, ok := b.(Reloader); ok {
+		for o := range c.All() {
+			c.Put(r.Reloadable(o))
+		}
+	}
 	return planner.New(name, schema.NewCatalog(), c, b, b, nil)
 }
 
