@@ -135,7 +135,7 @@ func (e *emitter) inlineConstraint(c *pg.Constraint) string {
 	case pg.ForeignKey:
 		body = join("REFERENCES", path(c.RefTable), "("+columnNames(c.RefColumns)+")", referentialActions(c))
 	case pg.NotNull:
-		body = "CONSTRAINT " + ident(c.Name) + " NOT NULL"
+		body = join(choose(e.serverNamed(c), "", "CONSTRAINT "+ident(c.Name)), "NOT NULL")
 	default:
 		body = constraintBody(c)
 	}

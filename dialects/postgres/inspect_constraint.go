@@ -78,7 +78,8 @@ func (in *inspection) constraint(r row) {
 		c.Check, c.NoInherit = schema.Expr{Text: r.text(21)}, r.bool(16)
 	case pg.NotNull:
 		c.Columns, c.NoInherit = columns, r.bool(16)
-		if !c.NotValid && !c.NoInherit && len(columns) == 1 && (prediction{table.id.Name, columns[0].Name, "not_null"}).matches(c.Name) {
+		c.Unnamed = len(columns) == 1 && (prediction{table.id.Name, columns[0].Name, "not_null"}).matches(c.Name)
+		if c.Unnamed && !c.NotValid && !c.NoInherit && !table.isPart {
 			return // the column's flag says it all
 		}
 	case pg.ForeignKey:

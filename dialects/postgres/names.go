@@ -61,6 +61,8 @@ func (e *emitter) serverNamed(c *pg.Constraint) bool {
 		}
 	case pg.ForeignKey:
 		label = "fkey"
+	case pg.NotNull:
+		label = "not_null"
 	case pg.Check:
 		label = "check"
 		if only, ok := onlyColumn(c); ok {

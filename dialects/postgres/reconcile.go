@@ -20,6 +20,7 @@ func (b *bound) Reconcile(current, desired *schema.Catalog) error {
 	r.partitions()
 	r.inheritance()
 	r.local()
+	r.ownNotNulls()
 	r.notNulls()
 	r.renamedNotNulls()
 	r.yieldNotNulls()

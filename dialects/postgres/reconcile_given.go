@@ -42,6 +42,11 @@ func (r *reconciliation) leave(t *pg.Table, first int, f forward) {
 			put(transplant(parent, t, g.Name))
 		}
 	}
+	for k := range schema.Each[*pg.Constraint](r.current) {
+		if k.Type == pg.NotNull && k.Table == t.ID() {
+			tied = append(tied, k.ID())
+		}
+	}
 	for x := range schema.Each[*pg.Index](r.current) {
 		if x.Table == t.ID() && !x.AttachedTo.IsZero() {
 			own := *x

@@ -151,6 +151,12 @@ func (r *reconciliation) yieldNotNulls() {
 	if r.target.Version < namedNotNulls {
 		return
 	}
+	own := map[schema.ID]bool{}
+	for k := range schema.Each[*pg.Constraint](r.desired) {
+		if k.Type == pg.NotNull {
+			own[k.Columns[0]] = true
+		}
+	}
 	for c := range schema.Each[*pg.Column](r.current) {
 		t, ok := schema.Lookup[*pg.Table](r.current, c.Table)
 		if !ok || !c.Inherited || !c.NotNull || r.desired.Has(c.ID()) {
@@ -160,7 +166,7 @@ func (r *reconciliation) yieldNotNulls() {
 			parent := pg.ColumnID(p, c.Name)
 			now, ok := schema.Lookup[*pg.Column](r.current, parent)
 			then, will := schema.Lookup[*pg.Column](r.desired, parent)
-			if ok && will && !now.NotNull && then.NotNull {
+			if ok && will && !now.NotNull && then.NotNull && !own[c.ID()] {
 				c.From = parent
 			}
 		}

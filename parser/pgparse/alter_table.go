@@ -408,9 +408,7 @@ func (t *tableReader) constraintCommand(c *pg_query.AlterTableCmd) (bool, error)
 			return true, r.notDeferred(r.missing(-1, "%s does not exist", id), false)
 		}
 		if k.Type == pg.NotNull {
-			if err := t.setNotNull(k.Columns[0].Name, false); err != nil {
-				return true, err
-			}
+			return true, t.setNotNull(k.Columns[0].Name, false)
 		}
 		r.dropTree(id, c.Behavior == pg_query.DropBehavior_DROP_CASCADE)
 	default:
@@ -511,15 +509,6 @@ func (t *tableReader) changed(name string) (*pg.Column, error) {
 		}
 	}
 	return nil, t.r.missing(-1, "column %s of %s does not exist", pg.Quote(name), t.id)
-}
-
-func (t *tableReader) setNotNull(name string, on bool) error {
-	c, err := t.changed(name)
-	if err != nil {
-		return err
-	}
-	c.NotNull = on
-	return nil
 }
 
 // setDefault reads SET DEFAULT, SET EXPRESSION and DROP DEFAULT.

@@ -179,27 +179,6 @@ func (r *reader) itemEnd(from int32) int {
 	return len(text)
 }
 
-// notNull makes a constraint of a NOT NULL that has more to say than the
-// column's flag: since 18, a name of its own, NO INHERIT, or NOT VALID.
-func (t *tableReader) notNull(column string, k *pg_query.Constraint, end int) {
-	r := t.r
-	noInherit := k.IsNoInherit || r.newer.within(k.Location, end, markNoInherit)
-	notValid := t.altered && r.newer.within(k.Location, end, markNotValid)
-	if r.Version < 180000 || k.Conname == "" && !noInherit && !notValid {
-		return
-	}
-	usual := t.chooseConstraint(t.id.Schema, t.id.Name, column, "not_null")
-	c := &pg.Constraint{Table: t.id, Name: k.Conname, Type: pg.NotNull, Columns: []schema.ID{pg.ColumnID(t.id, column)},
-		NoInherit: noInherit, NotValid: notValid}
-	if c.Name == "" {
-		c.Name, c.Unnamed = usual, true
-	}
-	if c.Name == usual && !noInherit && !notValid {
-		return
-	}
-	t.add(c, k.Location)
-}
-
 // identity reads GENERATED .. AS IDENTITY.
 func (t *tableReader) identity(c *pg.Column, k *pg_query.Constraint) error {
 	c.NotNull = true

@@ -205,6 +205,11 @@ func (t *tableReader) key(p pending) error {
 		c.Name = t.chooseKey(typ, append(columns, strs(p.Including)...))
 	}
 	t.addConstraintOf(c, p)
+	if typ == pg.PrimaryKey && !t.altered {
+		for _, id := range c.Columns {
+			t.partitionNotNull(id.Name, p.Location)
+		}
+	}
 	return nil
 }
 

@@ -16,6 +16,7 @@ func Normalize(c *schema.Catalog, o Options) error {
 	implied(c)
 	n := newNormalizer(c, o)
 	n.inheritedNotNull()
+	n.partitionNotNulls()
 	err := n.expressions()
 	n.emptyDefaults()
 	n.keyDetails()

@@ -91,6 +91,7 @@ func (r *reader) attachPartition(parent schema.ID, s *pg_query.PartitionCmd) err
 	case r.descends(parent, child):
 		return r.errorf(s.Name.Location, "", "circular inheritance: %s is above %s", child, parent)
 	}
+	r.mergeNotNulls(child, parent)
 	c.PartitionOf, c.Bound = parent, r.bound(s.Bound)
 	for x := range schema.Each[*pg.Index](r.catalog) {
 		if x.Table == child {
