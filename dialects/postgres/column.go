@@ -200,6 +200,9 @@ func (columnKind) Alter(old, new *pg.Column, e *emitter) {
 	}
 	if old.Identity != nil && new.Identity == nil {
 		alter("DROP IDENTITY")
+		if old.Type != new.Type {
+			e.flush() // before that the type is checked to be one for an identity
+		}
 		old.Identity = nil
 	}
 	if !alterGenerated(old, new, e, alter) {

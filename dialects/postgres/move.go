@@ -20,9 +20,10 @@ import (
 // move is a table that is recreated with its rows.
 type move struct {
 	change *planner.Change
-	schema string // where the old table is
-	made   bool   // the new table is there
-	done   bool   // so are the rows
+	schema string        // where the old table is
+	awaits []planner.Act // what makes the new table's partitions
+	made   bool          // the new table is there
+	done   bool          // so are the rows
 }
 
 // asideSchema is where an old table waits for its rows to be moved; one more
@@ -44,6 +45,7 @@ func (e *emitter) moveAside(t *pg.Table) bool {
 		moving = e.changes[with.ID()]
 	} else if !t.PartitionOf.IsZero() {
 		e.emit(sql("ALTER TABLE", path(t.PartitionOf), "DETACH PARTITION", path(t.ID())), lock(t.PartitionOf, planner.LockAll))
+		e.releaseInherited(t, t.PartitionOf)
 	}
 	m := e.moveOf(moving)
 	e.release(t)
@@ -58,13 +60,29 @@ func (e *emitter) moveOf(ch *planner.Change) *move {
 			return m
 		}
 	}
-	m := &move{change: ch}
+	m := &move{change: ch, awaits: e.portions(ch.ID())}
 	for n := len(e.moves) + 1; m.schema == "" || e.object(pg.SchemaID(m.schema)) != nil; n++ {
 		m.schema = asideSchema + choose(n > 1, strconv.Itoa(n), "")
 	}
 	e.moves = append(e.moves, m)
 	e.emit(sql("CREATE SCHEMA", m.schema))
 	return m
+}
+
+// portions are the acts that give a new table its partitions, at whatever depth.
+func (e *emitter) portions(table schema.ID) []planner.Act {
+	var out []planner.Act
+	for t := range schema.Each[*pg.Table](e.delta.Desired) {
+		ch := e.changes[t.ID()]
+		switch {
+		case ch == nil || t.ID() == table || !e.within(t.ID(), table):
+		case ch.Verb == planner.Alter && ch.Old.(*pg.Table).PartitionOf != t.PartitionOf:
+			out = append(out, planner.Act{Change: ch, Half: planner.AlterHalf})
+		case ch.Verb == planner.Create || ch.Verb == planner.Replace:
+			out = append(out, planner.Act{Change: ch, Half: planner.CreateHalf})
+		}
+	}
+	return out
 }
 
 // movesWith is the table that is recreated and that t is a partition of.
@@ -103,6 +121,32 @@ func (e *emitter) release(t *pg.Table) {
 	e.flush()
 }
 
+// releaseInherited drops what a table that has left its parent keeps of it, and
+// that would hold on to what goes.
+func (e *emitter) releaseInherited(t *pg.Table, parent schema.ID) {
+	p, ok := e.delta.Current.Object(parent).(*pg.Table)
+	if !ok {
+		return
+	}
+	for o := range e.delta.Current.All() {
+		if !e.partOf(o, parent) || !slices.ContainsFunc(o.Refs(), func(r schema.Ref) bool { return r.Bind > schema.Late && r.To.Parent != parent.Name && e.goes(r.To) }) {
+			continue
+		}
+		switch o := o.(type) {
+		case *pg.Default:
+			if own := (&pg.Default{Column: pg.ColumnID(t.ID(), o.Column.Name)}).ID(); e.delta.Current.Object(own) == nil {
+				e.alterTable(t.ID(), "ALTER COLUMN "+ident(o.Column.Name)+" DROP DEFAULT")
+			}
+		case *pg.Constraint:
+			if o.Type == pg.Check {
+				e.alterTable(t.ID(), "DROP CONSTRAINT "+ident(o.Name))
+			}
+		}
+	}
+	e.flush()
+	e.releaseInherited(t, p.PartitionOf)
+}
+
 // goesSilently tells whether an object needs no drop of its own: it has gone, or
 // cannot hold on to anything else by itself.
 func (e *emitter) goesSilently(o schema.Object) bool {
@@ -133,10 +177,11 @@ func (e *emitter) moved(t *pg.Table) {
 	}
 }
 
-// bringBack moves the rows of tables that a step is about to use.
+// bringBack moves the rows of tables that a step is about to use, once there is
+// a partition for each.
 func (e *emitter) bringBack(s planner.Step) {
 	for _, m := range e.moves {
-		if m.made && !m.done && e.usedBy(m.change.ID(), s) {
+		if m.made && !m.done && e.usedBy(m.change.ID(), s) && !slices.ContainsFunc(m.awaits, func(a planner.Act) bool { return !e.done[a] }) {
 			e.moveRows(m)
 		}
 	}

@@ -1,6 +1,8 @@
 package postgres
 
 import (
+	"slices"
+
 	"github.com/trueup-sql/trueup/schema"
 	"github.com/trueup-sql/trueup/schema/pg"
 )
@@ -139,12 +141,12 @@ func (r *reconciliation) attachments() {
 	}
 }
 
-// shed has a new partition come after its parent has lost the indexes and
-// constraints that it is to lose: the server would give them to the partition.
+// shed has a partition that is made come after its parent has lost the indexes
+// and constraints that it is to lose: the server would give them to the partition.
 func (r *reconciliation) shed() {
 	fresh := map[schema.ID][]*pg.Table{} // by parent
 	for t := range schema.Each[*pg.Table](r.desired) {
-		if old, ok := schema.Lookup[*pg.Table](r.current, r.was(t.ID())); !t.PartitionOf.IsZero() && (!ok || old.PartitionOf.IsZero()) {
+		if old, ok := schema.Lookup[*pg.Table](r.current, r.was(t.ID())); !t.PartitionOf.IsZero() && (!ok || old.PartitionOf.IsZero() || slices.Contains(schema.Differing(old, t), "PartitionBy")) {
 			fresh[t.PartitionOf] = append(fresh[t.PartitionOf], t)
 		}
 	}
