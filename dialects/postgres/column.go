@@ -199,6 +199,7 @@ func (columnKind) Alter(old, new *pg.Column, e *emitter) {
 		e.alterTable(new.Table, "ALTER COLUMN "+ident(new.Name)+" "+action, notes...)
 	}
 	if old.Identity != nil && new.Identity == nil {
+		e.leaveNumber(new.ID())
 		alter("DROP IDENTITY")
 		if old.Type != new.Type {
 			e.flush() // before that the type is checked to be one for an identity
@@ -360,6 +361,7 @@ func alterIdentity(old, new *pg.Column, e *emitter, alter func(string, ...note))
 	case new.Identity == nil:
 	case old.Identity == nil:
 		alter("ADD " + e.identity(new))
+		e.after = append(e.after, func() { e.takeNumber(new.ID()) })
 	default:
 		e.renameIdentity(old.Identity, new)
 		if name := new.Identity.Name; name != "" {

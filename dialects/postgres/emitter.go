@@ -35,6 +35,8 @@ type emitter struct {
 	after   []func() // run at the end of the step
 	aside   map[schema.ID]*asideType
 	moves   []*move            // tables that are recreated with their rows
+	carries []*carry           // new sequences that go on from old ones
+	numbers int                // that were kept so far
 	faded   map[schema.ID]bool // what this step has the server drop with its owner
 	// detached are the partitions that have left, some of them ahead of their own
 	// step; vacated are the tables whose partitions did so.

@@ -258,6 +258,7 @@ func (e *emitter) moveRows(m *move) {
 			}
 		}
 		from = append(from, value)
+		sequences = append(sequences, func() { e.takeMovedNumber(c.ID(), m.schema) })
 		if c.Identity == nil {
 			continue
 		}

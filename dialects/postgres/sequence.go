@@ -19,9 +19,13 @@ func (sequenceKind) Create(s *pg.Sequence, e *emitter) {
 		words = append(words, "AS "+s.Type)
 	}
 	e.emit(append(words, sequenceOptions(s)...))
+	e.takeNumber(s.ID())
 }
 
-func (sequenceKind) Drop(s *pg.Sequence, e *emitter) { e.drop(s.ID(), lock(s.ID(), planner.LockAll)) }
+func (sequenceKind) Drop(s *pg.Sequence, e *emitter) {
+	e.leaveNumber(s.ID())
+	e.drop(s.ID(), lock(s.ID(), planner.LockAll))
+}
 
 func (sequenceKind) Alter(old, new *pg.Sequence, e *emitter) {
 	var words []string
