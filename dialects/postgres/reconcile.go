@@ -30,6 +30,7 @@ func (b *bound) Reconcile(current, desired *schema.Catalog) error {
 	r.absorbed()
 	r.shed()
 	r.makeWay()
+	r.populated()
 	r.rely()
 	r.unburden()
 	r.sequences()

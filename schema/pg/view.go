@@ -51,7 +51,8 @@ type MaterializedView struct {
 	AccessMethod string
 	Tablespace   string
 	Options      []Option
-	// Unpopulated: WITH NO DATA, and not refreshed since.
+	// Unpopulated: WITH NO DATA, and not refreshed since. A live view that has
+	// data is as good as one that a file wants without.
 	Unpopulated bool
 	ClusterOn   string
 	Aliases     []string     `schema:"derived"` // as View's
