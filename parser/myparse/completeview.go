@@ -1,6 +1,7 @@
 package myparse
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/trueup-sql/trueup/schema"
@@ -23,6 +24,8 @@ type views struct {
 	tables  map[string]schema.ID
 	columns map[schema.ID][]string
 	hidden  map[schema.ID][]string // INVISIBLE columns
+	// implied are columns of a table that are no objects.
+	implied map[schema.ID]bool
 	views   map[string]*my.View
 	done    map[*my.View]*Query
 	// functions are the stored functions, by their names in lower case.
@@ -34,12 +37,13 @@ type views struct {
 }
 
 func newViews(c *schema.Catalog, o Options) *views {
-	v := &views{opts: o, tables: map[string]schema.ID{}, columns: map[schema.ID][]string{}, hidden: map[schema.ID][]string{}, views: map[string]*my.View{},
+	v := &views{opts: o, tables: map[string]schema.ID{}, columns: map[schema.ID][]string{}, hidden: map[schema.ID][]string{}, implied: map[schema.ID]bool{}, views: map[string]*my.View{},
 		functions: map[string]schema.ID{}, done: map[*my.View]*Query{}, missing: map[*my.View][]schema.ID{}}
 	for o := range c.All() {
 		switch o := o.(type) {
 		case *my.Table:
 			v.tables[v.opts.fold(o.Self.Name)] = o.Self
+			v.period(o)
 		case *my.Sequence:
 			v.tables[v.opts.fold(o.Self.Name)] = o.Self
 		case *my.Column:
@@ -58,6 +62,18 @@ func newViews(c *schema.Catalog, o Options) *views {
 		}
 	}
 	return v
+}
+
+// period: a table WITH SYSTEM VERSIONING has two INVISIBLE columns, even if
+// nobody wrote them.
+func (v *views) period(t *my.Table) {
+	if !t.WithSystemVersioning || t.SystemTime != nil {
+		return
+	}
+	for _, name := range [...]string{"row_start", "row_end"} {
+		v.hidden[t.Self] = append(v.hidden[t.Self], name)
+		v.implied[my.ColumnID(t.Self, name)] = true
+	}
 }
 
 // resolve is a [Resolver].
@@ -98,6 +114,7 @@ func (v *views) complete(w *my.View) *Query {
 			w.Columns = q.Columns // whose names keep their case
 		}
 	}
+	q.Refs = slices.DeleteFunc(q.Refs, func(r schema.Ref) bool { return v.implied[r.To] })
 	for _, name := range q.functions { // they have to be there when the view is created
 		q.Refs = schema.Refer(q.Refs, schema.Late, v.functions[name])
 	}

@@ -254,6 +254,12 @@ func (c *converter) in(e *ast.PatternInExpr) *node {
 
 func (c *converter) like(e *ast.PatternLikeOrIlikeExpr) *node {
 	x, p := c.expr(e.Expr), c.expr(e.Pattern)
+	if !e.IsLike && c.opts.tidb() {
+		return c.not(e.Not, infix("ilike", x, p))
+	}
+	if !e.IsLike { // SOUNDS LIKE
+		return c.not(e.Not, infix("=", call("soundex", x), call("soundex", p)))
+	}
 	if e.EscapeExplicit && e.Escape != '\\' {
 		esc := ""
 		if e.Escape != 0 {

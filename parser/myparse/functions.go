@@ -102,6 +102,9 @@ func storedName(name string) string {
 // stored converts the call of a function that is qualified with a database.
 func (c *converter) stored(e *ast.FuncCallExpr) *node {
 	name := e.FnName.O
+	if strings.EqualFold(e.Schema.O, "oracle_schema") { // where MariaDB keeps DECODE_ORACLE and the like
+		return call(strings.ToLower(name)+"_oracle", c.all(e.Args)...)
+	}
 	if !strings.EqualFold(e.Schema.O, c.opts.Database) || c.opts.Database == "" {
 		name = quoteName(e.Schema.O) + "." + quoteName(name)
 		return call(name, c.all(e.Args)...)
@@ -115,6 +118,11 @@ func (c *converter) sequenceCall(name string, e *ast.FuncCallExpr) *node {
 		if col, ok := e.Args[0].(*ast.ColumnNameExpr); ok {
 			t := &ast.TableName{Schema: col.Name.Table, Name: col.Name.Name}
 			args[0] = c.sequence(t)
+		}
+	}
+	if name == "setval" { // is_used, round
+		for _, implied := range []string{"1", "0"}[min(max(len(args)-2, 0), 2):] {
+			args = append(args, leaf("number", implied))
 		}
 	}
 	return call(name, args...)
@@ -180,8 +188,9 @@ func (c *converter) char(e *ast.FuncCallExpr) *node {
 // aggregate converts an aggregate function. COUNT(*) is COUNT(0) to MySQL, and
 // COUNT(1) to TiDB's parser.
 func (c *converter) aggregate(e *ast.AggregateFuncExpr) *node {
-	name := functionName(strings.ToLower(e.F))
-	args := c.all(e.Args)
+	name, limit, rest := cut(e)
+	name = functionName(name)
+	args := c.all(rest)
 	if name == "count" && len(args) == 1 && args[0].op == "number" && !e.Distinct {
 		return leaf("count", "count(*)")
 	}
@@ -189,13 +198,13 @@ func (c *converter) aggregate(e *ast.AggregateFuncExpr) *node {
 	if e.Distinct {
 		distinct = "distinct "
 	}
-	if name != "group_concat" {
+	if !strings.EqualFold(e.F, "group_concat") {
 		return form(name, []*node{list(args)}, name+"("+distinct, ")")
 	}
 	last := len(args) - 1
-	end := ")"
+	end := limit + ")"
 	if sep := args[last].String(); sep != "','" {
-		end = " separator " + sep + ")"
+		end = " separator " + sep + end
 	}
 	if e.Order == nil {
 		return form(name, []*node{list(args[:last])}, name+"("+distinct, end)
@@ -216,6 +225,9 @@ func (c *converter) orderBy(items []*ast.ByItem) *node {
 }
 
 func (c *converter) window(e *ast.WindowFuncExpr) *node {
+	if p := c.percentile(e); p != nil {
+		return p
+	}
 	name := functionName(strings.ToLower(e.Name))
 	args := c.all(e.Args)
 	if name == "count" && len(args) == 1 && args[0].op == "number" {

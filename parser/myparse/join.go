@@ -29,10 +29,11 @@ func (q *queryReader) joinOf(n *ast.Join, s *scope) string {
 	if n.Right == nil {
 		return left
 	}
-	mine := s.visible
-	s.visible = nil
+	mine, before := s.visible, s.before
+	s.visible, s.before = nil, append(slices.Clip(before), mine...)
 	right := q.join(n.Right, s)
 	theirs := s.visible
+	s.before = before
 	s.visible = append(slices.Clip(mine), theirs...)
 
 	c := q.converter(s)
@@ -61,12 +62,14 @@ func (q *queryReader) joinOf(n *ast.Join, s *scope) string {
 	return text + ")"
 }
 
-// coalesce is the condition of USING or NATURAL. The columns in common can be
-// seen once, in front.
+// coalesce is the condition of USING or NATURAL.
 func (q *queryReader) coalesce(n *ast.Join, s *scope, left, right []visible) *node {
-	var names []string
+	using := map[string]bool{}
 	for _, u := range n.Using {
-		names = append(names, u.Name.L)
+		using[u.Name.L] = true
+		if find(left, u.Name.L) == nil || find(right, u.Name.L) == nil {
+			q.fail("the column %s of a join is not known", u.Name.O)
+		}
 	}
 	if n.NaturalJoin {
 		for _, f := range s.sources {
@@ -74,37 +77,22 @@ func (q *queryReader) coalesce(n *ast.Join, s *scope, left, right []visible) *no
 				q.fail("NATURAL JOIN needs the columns of %s", f.alias)
 			}
 		}
-		for _, l := range left {
-			if r := find(right, l.name); r != nil && !l.hidden && !r.hidden {
-				names = append(names, strings.ToLower(l.name))
-			}
-		}
+	}
+	shared := func(v visible, others []visible) bool {
+		o := find(others, v.name)
+		return o != nil && (using[strings.ToLower(v.name)] || n.NaturalJoin && !v.hidden && !o.hidden)
 	}
 	var conds []*node
-	var common []visible
-	for _, name := range names {
-		l, r := find(left, name), find(right, name)
-		if l == nil || r == nil {
-			q.fail("the column %s of a join is not known", name)
-			continue
-		}
-		conds = append(conds, infix("=", s.use(l.from, name), s.use(r.from, name)))
-		if n.Tp == ast.RightJoin {
-			common = append(common, *r)
-		} else {
-			common = append(common, *l)
+	for _, l := range left {
+		if shared(l, right) {
+			conds = append(conds, infix("=", s.use(l.from, l.name), s.use(find(right, l.name).from, l.name)))
 		}
 	}
-	rest := func(list []visible) {
-		for _, v := range list {
-			if !slices.ContainsFunc(names, func(n string) bool { return strings.EqualFold(n, v.name) }) {
-				common = append(common, v)
-			}
-		}
+	first, second := left, right
+	if n.Tp == ast.RightJoin {
+		first, second = right, left
 	}
-	rest(left)
-	rest(right)
-	s.visible = common
+	s.visible = coalesced(first, second, shared)
 	switch len(conds) {
 	case 0:
 		return nil
@@ -112,6 +100,25 @@ func (q *queryReader) coalesce(n *ast.Join, s *scope, left, right []visible) *no
 		return conds[0]
 	}
 	return chain("and", conds...)
+}
+
+// coalesced are the columns of such a join, in the servers' order: those in
+// common once, then the others of the table whose rows all stay, then the rest.
+func coalesced(first, second []visible, shared func(visible, []visible) bool) []visible {
+	var common, rest []visible
+	for _, v := range first {
+		if shared(v, second) {
+			common = append(common, v)
+		} else {
+			rest = append(rest, v)
+		}
+	}
+	for _, v := range second {
+		if !shared(v, first) {
+			rest = append(rest, v)
+		}
+	}
+	return append(common, rest...)
 }
 
 func find(list []visible, name string) *visible {
@@ -131,9 +138,13 @@ func (q *queryReader) tableSource(n *ast.TableSource, s *scope) string {
 	case *ast.TableName:
 		text = q.tableName(t, f)
 	case *ast.SelectStmt, *ast.SetOprStmt:
+		if special, ok := q.special(t, s, f); ok {
+			text = special
+			break
+		}
 		var outer *scope
 		if n.Lateral {
-			outer = s
+			outer = s.lateral()
 		}
 		var names []string
 		for _, c := range n.ColumnNames {
@@ -164,6 +175,19 @@ func (q *queryReader) tableSource(n *ast.TableSource, s *scope) string {
 		s.visible = append(s.visible, visible{from: f, name: c, hidden: true})
 	}
 	return text
+}
+
+// special converts what a query with a mark stands for.
+func (q *queryReader) special(n ast.ResultSetNode, s *scope, f *source) (string, bool) {
+	if text, ok := q.jsonTable(n, s, f); ok {
+		return text, true
+	}
+	return q.systemTime(n, s, f)
+}
+
+// lateral is the scope of what sees everything to its left.
+func (s *scope) lateral() *scope {
+	return &scope{q: s.q, parent: s.parent, sources: s.sources, visible: append(slices.Clip(s.before), s.visible...)}
 }
 
 // tableName converts the name of a table, a view or a common table expression.

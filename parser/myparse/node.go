@@ -78,7 +78,7 @@ func (n *node) write(b *strings.Builder) {
 // inverses are comparisons and their negations; both are NULL for the same
 // operands.
 var inverses = map[string]string{"=": "<>", "<>": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">",
-	"like": "not like", "not like": "like", "regexp": "not regexp", "not regexp": "regexp", "in": "not in", "not in": "in",
+	"like": "not like", "not like": "like", "ilike": "not ilike", "not ilike": "ilike", "regexp": "not regexp", "not regexp": "regexp", "in": "not in", "not in": "in",
 	"between": "not between", "not between": "between", "is null": "is not null", "is not null": "is null",
 	"is true": "is not true", "is not true": "is true", "is false": "is not false", "is not false": "is false",
 	"is unknown": "is not unknown", "is not unknown": "is unknown", "exists": "not exists", "not exists": "exists"}

@@ -145,6 +145,7 @@ type scope struct {
 	parent  *scope
 	sources []*source
 	visible []visible
+	before  []visible // those of the tables to the left of a join's right side
 	// aliases are the columns of the select list, for GROUP BY, HAVING, ORDER BY.
 	aliases map[string]*node
 	list    []*node
@@ -190,7 +191,8 @@ func (q *queryReader) with(w *ast.WithClause, parent *scope) string {
 		if i > 0 {
 			b.WriteString(",")
 		}
-		s := &source{alias: e.Name.O}
+		name, cycle := cycleOf(e.Name.O)
+		s := &source{alias: name}
 		names := make([]string, len(e.ColNameList))
 		for i, n := range e.ColNameList {
 			names[i] = n.L
@@ -203,13 +205,16 @@ func (q *queryReader) with(w *ast.WithClause, parent *scope) string {
 			}
 			q.ctes = append(q.ctes, &self)
 		}
+		if cycle != "" {
+			distinct(e.Query.Query)
+		}
 		r := q.resultSet(e.Query, parent, names)
 		if w.IsRecursive {
 			q.ctes = q.ctes[:len(q.ctes)-1]
 		}
 		s.columns, s.known = r.columns, r.known
 		q.ctes = append(q.ctes, s)
-		b.WriteString(quoteName(strings.ToLower(s.alias)) + " as (" + r.text + ")")
+		b.WriteString(quoteName(strings.ToLower(s.alias)) + " as (" + r.text + ")" + cycle)
 	}
 	b.WriteString(" ")
 	return b.String()
@@ -253,7 +258,7 @@ func (q *queryReader) setList(l *ast.SetOprSelectList, parent *scope, columns []
 	var b strings.Builder
 	var out result
 	b.WriteString(q.with(l.With, parent))
-	for i, n := range l.Selects {
+	for i, n := range grouped(l.Selects) {
 		var r result
 		var op *ast.SetOprType
 		names := columns
@@ -294,11 +299,26 @@ func (q *queryReader) tail(b *strings.Builder, o *ast.OrderByClause, limit *ast.
 		s.list = append(s.list, n)
 	}
 	c := q.converter(s)
-	if o != nil {
-		b.WriteString(" order by " + s.keys(c, o.Items).String())
-	}
-	q.limit(b, c, limit)
+	q.order(b, c, o, limit)
 	q.check(c)
+}
+
+// order writes ORDER BY and LIMIT.
+func (q *queryReader) order(b *strings.Builder, c *converter, o *ast.OrderByClause, limit *ast.Limit) {
+	items, ties := ties(o)
+	if len(items) > 0 {
+		b.WriteString(" order by " + c.scope.keys(c, items).String())
+	}
+	if !ties || limit == nil {
+		q.limit(b, c, limit)
+		return
+	}
+	if limit.Offset != nil {
+		if off := c.expr(limit.Offset).String(); off != "0" {
+			b.WriteString(" offset " + off + " rows")
+		}
+	}
+	b.WriteString(" fetch first " + c.expr(limit.Count).String() + " rows with ties")
 }
 
 func (q *queryReader) converter(s *scope) *converter {

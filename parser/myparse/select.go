@@ -2,6 +2,7 @@ package myparse
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/pingcap/tidb/pkg/parser/ast"
@@ -14,8 +15,11 @@ func (q *queryReader) selectStmt(n *ast.SelectStmt, parent *scope, columns []str
 	defer func() { q.ctes = q.ctes[:depth] }()
 	var b strings.Builder
 	b.WriteString(q.with(n.With, parent))
+	if n.Kind == ast.SelectStmtKindValues {
+		return q.values(&b, n, parent, columns)
+	}
 	if n.Kind != ast.SelectStmtKindSelect {
-		q.fail("VALUES or TABLE")
+		q.fail("TABLE")
 		return result{}
 	}
 	s := &scope{q: q, parent: parent, windows: n.WindowSpecs}
@@ -46,10 +50,7 @@ func (q *queryReader) selectStmt(n *ast.SelectStmt, parent *scope, columns []str
 	if n.Having != nil {
 		b.WriteString(" having " + condition(c.expr(n.Having.Expr)).String())
 	}
-	if n.OrderBy != nil {
-		b.WriteString(" order by " + s.keys(c, n.OrderBy.Items).String())
-	}
-	q.limit(&b, c, n.Limit)
+	q.order(&b, c, n.OrderBy, n.Limit)
 	if n.LockInfo != nil && n.LockInfo.LockType != ast.SelectLockNone {
 		b.WriteString(" " + strings.ToLower(n.LockInfo.LockType.String()))
 	}
@@ -237,13 +238,75 @@ func (s *scope) keys(c *converter, items []*ast.ByItem) *node {
 		if ok && p.N >= 1 && p.N <= len(s.list) {
 			keys[i] = s.list[p.N-1]
 		} else {
-			keys[i] = c.expr(it.Expr)
+			keys[i] = s.key(c, it.Expr)
 		}
 		if it.Desc {
 			keys[i] = form("desc", []*node{keys[i]}, "", " desc")
 		}
 	}
 	return list(keys)
+}
+
+// key converts a key: a name alone means a column of the list first; inside of
+// an expression, a column of a table does.
+func (s *scope) key(c *converter, e ast.ExprNode) *node {
+	first := s.first
+	defer func() { s.first = first }()
+	switch e := e.(type) {
+	case *ast.ParenthesesExpr:
+		return s.key(c, e.Expr)
+	case *ast.ColumnNameExpr:
+	default:
+		s.first = false
+	}
+	return c.expr(e)
+}
+
+// values converts VALUES, which only a list from outside can give names.
+func (q *queryReader) values(b *strings.Builder, n *ast.SelectStmt, parent *scope, columns []string) result {
+	s := &scope{q: q, parent: parent, aliases: map[string]*node{}, first: true}
+	c := q.converter(s)
+	out := result{known: true}
+	b.WriteString("values ")
+	for i, row := range n.Lists {
+		if i > 0 {
+			b.WriteString(",")
+		}
+		if !q.opts.mariadb() {
+			b.WriteString("row")
+		}
+		items := c.all(row.Values)
+		b.WriteString("(" + list(items).String() + ")")
+		if i > 0 {
+			continue
+		}
+		for j := range items {
+			out.columns = append(out.columns, q.rowName(row.Values[j], j, columns))
+		}
+	}
+	for _, name := range out.columns {
+		l := leaf("column", quoteName(strings.ToLower(name)))
+		s.aliases[strings.ToLower(name)] = l
+		s.list = append(s.list, l)
+	}
+	q.order(b, c, n.OrderBy, n.Limit)
+	q.check(c)
+	out.text = b.String()
+	return out
+}
+
+// rowName is the name of a column of VALUES: column_0 to MySQL, and to MariaDB
+// what stands in the first row.
+func (q *queryReader) rowName(e ast.ExprNode, i int, columns []string) string {
+	switch {
+	case i < len(columns):
+		return columns[i]
+	case !q.opts.mariadb():
+		return "column_" + strconv.Itoa(i)
+	}
+	f := &ast.SelectField{Expr: e, Offset: e.OriginTextPosition()}
+	f.SetText(nil, e.Text())
+	return q.impliedAlias(f)
 }
 
 // subquery converts a query inside an expression.

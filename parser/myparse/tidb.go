@@ -19,9 +19,14 @@ import (
 type syntaxError struct {
 	off  int // in the piece
 	near string
+	// why, if it is more than a mistake in the grammar.
+	why, hint string
 }
 
 func (e *syntaxError) Error() string {
+	if e.why != "" {
+		return e.why
+	}
 	if e.near == "" {
 		return "syntax error at its end"
 	}
@@ -54,14 +59,15 @@ func (o Options) translate(source string, m mode) (*translation, error) {
 		if tok.kind == eof {
 			break
 		}
-		if tok.kind == quoted && tok.val == "" {
+		if tok.kind == quoted && (tok.val == "" || strings.Contains(tok.val, mark)) {
 			return nil, &syntaxError{off: tok.off, near: source[tok.off:]}
 		}
 		t.toks = append(t.toks, tok)
 	}
 	w := translator{translation: t, opts: o}
-	for w.i < len(t.toks) {
-		w.token()
+	w.until(len(t.toks))
+	if w.mistaken != nil {
+		return nil, w.mistaken
 	}
 	return t, nil
 }
@@ -72,6 +78,11 @@ type translator struct {
 	i    int
 	// open holds, for every open parenthesis, what to write at its end.
 	open []string
+	// skip are tokens that have been written, and how many from there on.
+	skip map[int]int
+	// timed is the FOR SYSTEM_TIME behind the name that is being written.
+	timed    int
+	mistaken *syntaxError
 }
 
 func (w *translator) ahead(n int) token {
@@ -99,6 +110,9 @@ func (w *translator) tight() bool {
 
 func (w *translator) token() {
 	t := w.toks[w.i]
+	if t.isName() && w.i > w.timed-1 && w.foreignName() {
+		return
+	}
 	switch t.kind {
 	case str:
 		n, v := 1, t.val
@@ -141,6 +155,7 @@ func (w *translator) word(t token) {
 	switch {
 	case before.is("."):
 		w.emit(quoteName(t.val), 1)
+	case w.foreignWord(t):
 	case strings.HasPrefix(t.val, "_") && next.kind == str:
 		w.introduced(t)
 	case strings.HasPrefix(t.val, "_") && next.kind == bits && !strings.EqualFold(t.val, "_binary"):

@@ -1,6 +1,9 @@
 package myparse
 
 import (
+	"errors"
+	"strings"
+
 	"github.com/trueup-sql/trueup/schema/my"
 )
 
@@ -68,7 +71,17 @@ func (r *reader) query(from, to int) string {
 
 // validate reports a query that cannot be read.
 func (r *reader) validate(v *my.View, from int) {
-	if _, err := r.opts.parseQuery(v.Query.Text, r.mode); err != nil && !r.opts.Relaxed {
-		r.fail(r.toks[from].off, "", "cannot read the query of view %s: %s", v.Self.Name, err)
+	_, err := r.opts.parseQuery(v.Query.Text, r.mode)
+	if err == nil || r.opts.Relaxed {
+		return
 	}
+	off, hint := r.toks[from].off, ""
+	var mistake *syntaxError
+	if errors.As(err, &mistake) {
+		hint = mistake.hint
+		if strings.HasPrefix(r.text[off:], v.Query.Text) { // no marks of version comments were cut
+			off += mistake.off
+		}
+	}
+	r.fail(off, hint, "cannot read the query of view %s: %s", v.Self.Name, err)
 }
