@@ -9,6 +9,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/trueup-sql/trueup/schema"
+	"github.com/trueup-sql/trueup/schema/my"
 )
 
 // readTables reads information_schema.TABLES, without the columns that need a
@@ -19,6 +20,10 @@ func (r *inspection) readTables(ctx context.Context, q querier) error {
 		t := &relation{name: f[0].String, kind: f[1].String, engine: f[2].String, collation: f[3].String, options: f[4].String, comment: f[5].String}
 		switch t.kind {
 		case "BASE TABLE", "SYSTEM VERSIONED":
+			if !f[2].Valid { // a view may be shown so, too
+				r.leave(schema.ID{Kind: my.KindTable, Name: t.name}, "the server cannot open it ("+t.comment+"); it is left alone")
+				return
+			}
 			r.relations = append(r.relations, t)
 			r.byName[t.name] = t
 		case "SEQUENCE":

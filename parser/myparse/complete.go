@@ -157,6 +157,9 @@ func (b *builder) completeViews(c *schema.Catalog) {
 	v.modes = b.modes
 	for w := range schema.Each[*my.View](c) {
 		v.complete(w)
+		if v.opaque[w] && !b.opts.Relaxed {
+			c.Notes = append(c.Notes, "view "+w.Self.Name+": its query has a construct that is compared word by word, so that a form of the server's own counts as a difference")
+		}
 		for _, id := range v.missing[w] {
 			if !b.opts.Relaxed {
 				b.errorAt(w, b.meantTable(id.Name), "there is no table or view %s, which view %s selects from", id.Name, w.Self.Name)

@@ -32,13 +32,15 @@ type views struct {
 	functions map[string]schema.ID
 	// missing collects what is named and not there.
 	missing map[*my.View][]schema.ID
+	// opaque are the views whose queries are only compared word by word.
+	opaque map[*my.View]bool
 	// modes are those of the views that were written under another sql_mode.
 	modes map[*my.View]mode
 }
 
 func newViews(c *schema.Catalog, o Options) *views {
 	v := &views{opts: o, tables: map[string]schema.ID{}, columns: map[schema.ID][]string{}, hidden: map[schema.ID][]string{}, implied: map[schema.ID]bool{}, views: map[string]*my.View{},
-		functions: map[string]schema.ID{}, done: map[*my.View]*Query{}, missing: map[*my.View][]schema.ID{}}
+		functions: map[string]schema.ID{}, done: map[*my.View]*Query{}, missing: map[*my.View][]schema.ID{}, opaque: map[*my.View]bool{}}
 	for o := range c.All() {
 		switch o := o.(type) {
 		case *my.Table:
@@ -120,6 +122,6 @@ func (v *views) complete(w *my.View) *Query {
 	}
 	w.Query.Canon, w.Query.Refs = q.Canon, q.Refs
 	v.done[w] = q
-	v.missing[w] = q.Missing
+	v.missing[w], v.opaque[w] = q.Missing, q.opaque
 	return q
 }

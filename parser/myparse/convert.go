@@ -171,7 +171,7 @@ func (c *converter) value(v *driver.ValueExpr) *node {
 		}
 		return leaf("string", quoteString(v.GetString()))
 	case driver.KindBinaryLiteral:
-		if c.opts.mariadb() && !mysql.HasUnsignedFlag(v.Type.GetFlag()) { // b'..' is a text
+		if c.opts.mariadb() && c.query == nil && !mysql.HasUnsignedFlag(v.Type.GetFlag()) { // b'..' is a text
 			return leaf("string", quoteString(string(v.GetBytes())))
 		}
 		b := hex.EncodeToString(v.GetBytes())
@@ -363,6 +363,9 @@ func (c *converter) castType(e *ast.FuncCastExpr) string {
 	name := ""
 	switch t.GetType() {
 	case mysql.TypeVarString, mysql.TypeString:
+		if n := t.GetFlen() - castLength; n >= 0 && n < len(castLike) {
+			return castLike[n]
+		}
 		name = "char" + length
 		if t.GetCharset() == "binary" {
 			name = "binary" + length

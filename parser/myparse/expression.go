@@ -85,10 +85,9 @@ func (t *translation) foreign() bool {
 			continue
 		}
 		switch w := strings.ToUpper(tok.val); w {
-		case "JSON_TABLE", "XMLTABLE", "SYSTEM_TIME", "WITHIN", "RETURNING", "SOUNDS", "MEDIAN", "PERCENTILE_CONT", "PERCENTILE_DISC",
-			"QUALIFY", "LATERAL", "EXAMINED", "GROUPING", "ROLLUP", "CUBE", "CYCLE", "PASSING", "LIBRARY":
+		case "XMLTABLE", "WITHIN", "RETURNING", "QUALIFY", "LATERAL", "EXAMINED", "GROUPING", "ROLLUP", "CUBE", "PASSING", "LIBRARY":
 			return true
-		case "GROUP_CONCAT", "JSON_ARRAYAGG", "JSON_OBJECTAGG", "JSON_VALUE", "EXCEPT", "INTERSECT", "VALUES", "CAST", "CONVERT", "OVER", "ROW":
+		case "JSON_VALUE", "CAST", "CONVERT", "OVER", "ROW", "COLUMN_GET", "COLUMN_CREATE", "COLUMN_ADD", "WEIGHT_STRING":
 			return true
 		case "FOR", "OF":
 			return i > 0

@@ -1,6 +1,10 @@
 package myparse
 
-import "strings"
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
 
 // Queries have constructs that TiDB's grammar lacks. Each is written as one that
 // it has, around a call of a function whose name no author can write: the mark.
@@ -33,8 +37,7 @@ func (w *translator) foreignWord(t token) bool {
 	switch {
 	case t.is("JSON_TABLE") && next.is("("):
 		w.jsonTable()
-	case t.is("VARCHAR") && next.is("(") && w.ahead(-1).is("AS"), t.is("NCHAR") && w.ahead(-1).is("AS") && next.any("(", ")"):
-		w.emit("CHAR", 1)
+	case w.ahead(-1).is("AS") && w.castType(t):
 	case !w.opts.mariadb():
 		return w.sounds(t)
 	case t.any("OFFSET", "FETCH"):
@@ -46,8 +49,8 @@ func (w *translator) foreignWord(t token) bool {
 		w.open = append(w.open, ", 'desc'))")
 	case t.any("GROUP_CONCAT", "JSON_ARRAYAGG") && next.is("("):
 		return w.cut()
-	case t.is("SETVAL") && next.is("("): // with two more arguments than TiDB's
-		w.emit("`setval`", 1)
+	case t.any("SETVAL", "VALUE") && next.is("("): // with two more arguments than TiDB's, and no word of its grammar
+		w.emit("`"+strings.ToLower(t.val)+"`", 1)
 	case t.is("VALUES") && next.is("(") && w.queryBegins():
 		w.rows()
 	case t.is("EXCLUDE") && next.is("NO") && w.ahead(2).is("OTHERS"): // as without it
@@ -56,6 +59,46 @@ func (w *translator) foreignWord(t token) bool {
 		return w.sounds(t)
 	}
 	return true
+}
+
+// castLike are types of CAST that TiDB lacks, each written as a length of CHAR
+// that no other one has.
+var castLike = []string{"inet4", "inet6", "uuid", "point", "linestring", "polygon", "multipoint", "multilinestring", "multipolygon", "geometrycollection"}
+
+// castLength is the length of the first of them.
+const castLength = 900_000_000
+
+// castType writes the type of CAST(x AS type), behind AS.
+func (w *translator) castType(t token) bool {
+	next := w.ahead(1)
+	i := slices.Index(castLike, strings.ToLower(t.val))
+	switch {
+	case t.is("VARCHAR") && next.is("("), t.is("NCHAR") && next.any("(", ")"):
+		w.emit("CHAR", 1)
+	case t.any("INT", "INTEGER") && next.is(")"):
+		w.emit("SIGNED", 1)
+	case i >= 0 && next.is(")") && w.casting():
+		w.emit("CHAR("+strconv.Itoa(castLength+i)+")", 1)
+	default:
+		return false
+	}
+	return true
+}
+
+// casting tells whether the parenthesis that is open belongs to CAST.
+func (w *translator) casting() bool {
+	depth := 0
+	for i := w.i - 1; i > 0; i-- {
+		switch t := w.toks[i]; {
+		case t.is(")"):
+			depth++
+		case t.is("(") && depth == 0:
+			return w.toks[i-1].is("CAST")
+		case t.is("("):
+			depth--
+		}
+	}
+	return false
 }
 
 // sounds writes SOUNDS LIKE as ILIKE, which only TiDB has.
@@ -158,6 +201,9 @@ func (w *translator) moment() {
 		w.emit("'timestamp',", 1)
 	default:
 		w.insert("'timestamp',")
+	}
+	if t := w.ahead(0); t.kind == str && !strings.Contains(t.val, ":") && !w.opts.Relaxed {
+		w.fail(t, "write "+quoteString(t.val+" 00:00:00"), "MariaDB creates a view with such a point of time, and cannot read it again: it needs a date and a time")
 	}
 	w.until(w.operand(w.i))
 }

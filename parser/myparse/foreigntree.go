@@ -1,6 +1,7 @@
 package myparse
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 
@@ -18,10 +19,14 @@ func markOf(e ast.ExprNode, name string) *ast.FuncCallExpr {
 
 // text is a constant among a mark's arguments.
 func text(e ast.ExprNode) string {
-	if v, ok := e.(*driver.ValueExpr); ok {
+	v, ok := e.(*driver.ValueExpr)
+	switch {
+	case !ok:
+		return ""
+	case v.Kind() == driver.KindString:
 		return v.GetDatumString()
 	}
-	return ""
+	return fmt.Sprint(v.GetValue())
 }
 
 // jsonTable converts a JSON_TABLE; false if the query is none. Its document sees
@@ -66,7 +71,10 @@ func (q *queryReader) systemTime(n ast.ResultSetNode, s *scope, f *source) (stri
 		if i > 1 {
 			t += words[text(m.Args[0])]
 		}
-		t += " " + text(m.Args[i]) + " " + moment(c.expr(m.Args[i+1]), text(m.Args[0]) == "as of").String()
+		if unit := text(m.Args[i]); unit != "timestamp" { // which is what goes without saying
+			t += " " + unit
+		}
+		t += " " + moment(c.expr(m.Args[i+1]), text(m.Args[0]) == "as of").String()
 	}
 	q.check(c)
 	return t, true

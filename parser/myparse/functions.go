@@ -12,7 +12,7 @@ var functionNames = map[string]string{
 	"now": "current_timestamp", "localtime": "current_timestamp", "localtimestamp": "current_timestamp",
 	"current_date": "curdate", "current_time": "curtime",
 	"substring": "substr", "mid": "substr", "lcase": "lower", "ucase": "upper", "character_length": "char_length", "octet_length": "length",
-	"ceil": "ceiling", "power": "pow", "day": "dayofmonth", "schema": "database", "session_user": "user", "system_user": "user",
+	"lengthb": "length", "ceil": "ceiling", "power": "pow", "day": "dayofmonth", "schema": "database", "session_user": "user", "system_user": "user",
 	"sha": "sha1", "nvl": "ifnull", "adddate": "date_add", "subdate": "date_sub",
 	"stddev": "std", "stddev_pop": "std", "var_pop": "variance", "json_depth": "json_depth", "last_day": "last_day",
 	"geomfromtext": "st_geomfromtext", "geometryfromtext": "st_geomfromtext", "st_geometryfromtext": "st_geomfromtext",
@@ -66,6 +66,12 @@ func (c *converter) call(e *ast.FuncCallExpr) *node {
 		return form("cast", args, "cast(", " as "+name+")")
 	case name == "timestamp" && len(args) == 1:
 		return form("cast", args, "cast(", " as datetime)")
+	case name == "add_months" && len(args) == 2:
+		return interval("date_add", []*node{args[0], args[1], leaf("unit", "month")})
+	case name == "chr" && len(args) == 1 && c.opts.mariadb():
+		return form("char", args, "char(", " using utf8mb4)")
+	case name == "round" && len(args) == 2 && args[1].String() == "0":
+		return call(name, args[0])
 	case name == "weekofyear" && len(args) == 1:
 		return call("week", args[0], leaf("number", "3"))
 	case name == "mod" && len(args) == 2:

@@ -280,8 +280,9 @@ func (q *queryReader) values(b *strings.Builder, n *ast.SelectStmt, parent *scop
 		if i > 0 {
 			continue
 		}
-		for j := range items {
-			out.columns = append(out.columns, q.rowName(row.Values[j], j, columns))
+		for j, x := range items {
+			name, ok := q.rowName(x, j, columns)
+			out.columns, out.known = append(out.columns, name), out.known && ok
 		}
 	}
 	for _, name := range out.columns {
@@ -296,17 +297,17 @@ func (q *queryReader) values(b *strings.Builder, n *ast.SelectStmt, parent *scop
 }
 
 // rowName is the name of a column of VALUES: column_0 to MySQL, and to MariaDB
-// what stands in the first row.
-func (q *queryReader) rowName(e ast.ExprNode, i int, columns []string) string {
+// what stands in the first row, which is known of a constant.
+func (q *queryReader) rowName(x *node, i int, columns []string) (name string, known bool) {
 	switch {
 	case i < len(columns):
-		return columns[i]
+		return columns[i], true
 	case !q.opts.mariadb():
-		return "column_" + strconv.Itoa(i)
+		return "column_" + strconv.Itoa(i), true
+	case x.op == "string":
+		return strings.ReplaceAll(strings.Trim(x.parts[0], "'"), "''", "'"), true
 	}
-	f := &ast.SelectField{Expr: e, Offset: e.OriginTextPosition()}
-	f.SetText(nil, e.Text())
-	return q.impliedAlias(f)
+	return x.String(), x.constant()
 }
 
 // subquery converts a query inside an expression.

@@ -21,6 +21,9 @@ func (r *reader) createView(h header) {
 	}
 	r.expect("AS")
 	from := r.i
+	if len(v.Columns) > 0 && r.is("VALUES") && r.opts.mariadb() && !r.opts.Relaxed {
+		r.fail(r.peek().off, "write WITH v ("+strings.Join(v.Columns, ", ")+") AS (VALUES ..) SELECT * FROM v", "MariaDB does not keep the names of the columns of a view that begins with VALUES")
+	}
 	r.balanced(func(t token) bool { return t.is("WITH") && r.checkOption() })
 	if from == r.i {
 		r.unexpected("a query")
