@@ -101,9 +101,9 @@ func (g *graph) leaves(i int, o schema.Object) {
 
 // parts: what is created again without what it used before comes back when that
 // is gone. As long as it is there it may be found and used again (the index that
-// a foreign key relies on).
+// a foreign key relies on). What moves needs it for that long.
 func (g *graph) parts(i int, ch *Change) {
-	if ch.Verb != Replace {
+	if ch.Verb != Replace || g.goesAlong(ch) {
 		return
 	}
 	for _, r := range ch.Old.Refs() {
@@ -115,6 +115,21 @@ func (g *graph) parts(i int, ch *Change) {
 			g.parting[[2]int{d, i}] = true
 			g.before(d, i, must)
 		}
+	}
+}
+
+// goesAlong tells whether an object, or what it is a part of, moves with what it
+// holds.
+func (g *graph) goesAlong(ch *Change) bool {
+	for {
+		if ch.Moves {
+			return true
+		}
+		i := g.find(ch.New.Owner(), CreateHalf)
+		if i < 0 {
+			return false
+		}
+		ch = g.acts[i].Change
 	}
 }
 
@@ -223,7 +238,8 @@ func (g *graph) claim() {
 
 // moved: what a replaced object holds is put back before it is used. So what
 // holds data and refers to it (its partitions, which take it in) comes before
-// what refers to either and holds none (triggers, views).
+// what refers to either and holds none (triggers, views); and all that comes
+// before what the old state needs (the type of a column) goes.
 func (g *graph) moved(c Comparer) {
 	for _, ch := range g.delta.Changes {
 		if !ch.Moves || ch.New.Owner() != (schema.ID{}) {
@@ -254,7 +270,21 @@ func (g *graph) moved(c Comparer) {
 				g.before(t, u, should)
 			}
 		}
+		for i, a := range g.acts {
+			if a.Half == DropHalf && a.Change.Verb == Drop && g.needed(a.Change.ID(), ch, c) {
+				for _, t := range append(takes, g.find(ch.ID(), CreateHalf)) {
+					g.before(t, i, should)
+				}
+			}
+		}
 	}
+}
+
+// needed tells whether what moves along with a change needs an object.
+func (g *graph) needed(id schema.ID, moving *Change, c Comparer) bool {
+	return slices.ContainsFunc(g.delta.Changes, func(ch *Change) bool {
+		return ch.Moves && c.Weight(ch.Old) == Data && (ch == moving || ch.Because == moving || within(ch.Old, moving.ID())) && refersTo(ch.Old, id, schema.Exist)
+	})
 }
 
 // namesakes: what goes gives way to what comes under the same name.

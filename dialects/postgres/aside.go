@@ -16,7 +16,7 @@ import (
 // asideType is a type that has been renamed to make room.
 type asideType struct {
 	name    string // of the old type, in the schema of the new one
-	waiting int    // columns that have not moved yet
+	waiting int    // columns that have not moved yet, and tables whose rows have not
 	using   func(c *pg.Column, column string) string
 }
 
@@ -38,6 +38,11 @@ func (e *emitter) recreate(id schema.ID, create []string, using func(c *pg.Colum
 	e.restore(id)
 	for _, ch := range e.delta.Changes {
 		if ch.Because == e.act.Change && ch.Verb == planner.Alter {
+			a.waiting++
+		}
+	}
+	for _, m := range e.moves {
+		if m.holds[id] && !m.done {
 			a.waiting++
 		}
 	}

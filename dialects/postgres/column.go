@@ -44,7 +44,7 @@ func (columnKind) Drop(c *pg.Column, e *emitter) {
 		}
 		return
 	}
-	if e.typed(c.Table) { // it goes with the type's attribute
+	if e.typed(c.Table) || e.movesAway(c.Table) { // it goes with the type's attribute, or stays with the old table
 		return
 	}
 	e.alterTable(c.Table, "DROP COLUMN "+ident(c.Name))

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -20,10 +21,12 @@ import (
 // move is a table that is recreated with its rows.
 type move struct {
 	change *planner.Change
-	schema string        // where the old table is
-	awaits []planner.Act // what makes the new table's partitions
-	made   bool          // the new table is there
-	done   bool          // so are the rows
+	schema string             // where the old table is
+	awaits []planner.Act      // what makes the new table's partitions
+	holds  map[schema.ID]bool // what the old columns need
+	types  []schema.ID        // those among it that are made anew, one for each column
+	made   bool               // the new table is there
+	done   bool               // so are the rows
 }
 
 // asideSchema is where an old table waits for its rows to be moved; one more
@@ -60,7 +63,12 @@ func (e *emitter) moveOf(ch *planner.Change) *move {
 			return m
 		}
 	}
-	m := &move{change: ch, awaits: e.portions(ch.ID())}
+	m := &move{change: ch, awaits: e.portions(ch.ID()), holds: map[schema.ID]bool{}}
+	for _, c := range effective(e.delta.Current, ch.ID()) {
+		for _, r := range c.Refs() {
+			m.holds[r.To] = r.Bind > schema.Late
+		}
+	}
 	for n := len(e.moves) + 1; m.schema == "" || e.object(pg.SchemaID(m.schema)) != nil; n++ {
 		m.schema = asideSchema + choose(n > 1, strconv.Itoa(n), "")
 	}
@@ -85,6 +93,15 @@ func (e *emitter) portions(table schema.ID) []planner.Act {
 	return out
 }
 
+// movesAway tells whether a table goes aside with all that it holds.
+func (e *emitter) movesAway(table schema.ID) bool {
+	if e.delta == nil {
+		return false
+	}
+	ch := e.changes[table]
+	return ch != nil && ch.Moves && ch.Verb == planner.Replace
+}
+
 // movesWith is the table that is recreated and that t is a partition of.
 func (e *emitter) movesWith(t *pg.Table) *pg.Table {
 	for !t.PartitionOf.IsZero() {
@@ -105,7 +122,13 @@ func (e *emitter) movesWith(t *pg.Table) *pg.Table {
 func (e *emitter) release(t *pg.Table) {
 	act := e.act
 	for o := range e.delta.Current.All() {
-		if !e.partOf(o, t.ID()) || e.goesSilently(o) {
+		if !e.partOf(o, t.ID()) {
+			continue
+		}
+		if c, ok := o.(*pg.Column); ok && slices.ContainsFunc(c.Generated.Refs, func(r schema.Ref) bool { return e.goes(r.To) && !e.partOf(e.delta.Current.Object(r.To), t.ID()) }) {
+			e.alterTable(t.ID(), choose(c.Virtual, "DROP COLUMN "+ident(c.Name), "ALTER COLUMN "+ident(c.Name)+" DROP EXPRESSION"))
+		}
+		if e.goesSilently(o) {
 			continue
 		}
 		_, named := o.(*pg.Statistics)
@@ -181,19 +204,23 @@ func (e *emitter) moved(t *pg.Table) {
 // a partition for each.
 func (e *emitter) bringBack(s planner.Step) {
 	for _, m := range e.moves {
-		if m.made && !m.done && e.usedBy(m.change.ID(), s) && !slices.ContainsFunc(m.awaits, func(a planner.Act) bool { return !e.done[a] }) {
+		if m.made && !m.done && e.usedBy(m, s) && !slices.ContainsFunc(m.awaits, func(a planner.Act) bool { return !e.done[a] }) {
 			e.moveRows(m)
 		}
 	}
 }
 
 // usedBy tells whether a step creates something that reads, or rests on, the
-// rows of a table.
-func (e *emitter) usedBy(table schema.ID, s planner.Step) bool {
+// rows of a table, or drops what the old one needs.
+func (e *emitter) usedBy(m *move, s planner.Step) bool {
+	table := m.change.ID()
 	if s.Whole == table {
 		return false
 	}
 	for _, a := range s.Acts {
+		if a.Half == planner.DropHalf && m.holds[a.Change.ID()] {
+			return true
+		}
 		switch a.Object().(type) {
 		case *pg.Table, *pg.Column, *pg.Default, *pg.SequenceOwner, *pg.Sequence:
 			continue
@@ -226,6 +253,7 @@ func (e *emitter) finishMoves() {
 			e.moveRows(m)
 		}
 	}
+	e.finishStep()
 }
 
 // moveRows copies the rows, sets the sequences of identity columns to where the
@@ -251,7 +279,12 @@ func (e *emitter) moveRows(m *move) {
 		}
 		into = append(into, ident(c.Name))
 		value := ident(c.Name)
-		if c.Type != before.Type {
+		if a := e.aside[c.Type.Ref]; a != nil && c.Type == before.Type {
+			value = a.using(c, value)
+			if c.Using != "" {
+				value = c.Using
+			}
+		} else if c.Type != before.Type {
 			value += "::" + typeName(c.Type)
 			if c.Using != "" {
 				value = c.Using
@@ -279,6 +312,12 @@ func (e *emitter) moveRows(m *move) {
 	}
 	e.emit(sql("DROP TABLE", old))
 	e.emit(sql("DROP SCHEMA", m.schema))
+	for _, id := range slices.SortedFunc(maps.Keys(e.aside), schema.ID.Compare) {
+		if m.holds[id] {
+			e.aside[id].waiting--
+			e.settleAside(id)
+		}
+	}
 }
 
 // identitySequence is the schema and the name of an identity column's sequence.

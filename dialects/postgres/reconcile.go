@@ -35,6 +35,7 @@ func (b *bound) Reconcile(current, desired *schema.Catalog) error {
 	r.unburden()
 	r.sequences()
 	r.owners()
+	r.ownedAfter()
 	r.privileges()
 	r.comments()
 	r.lostColumns()

@@ -56,6 +56,17 @@ func (r *reconciliation) owners() {
 	}
 }
 
+// ownedAfter: a table that is made anew gets its owner before it takes over a
+// sequence that stays.
+func (r *reconciliation) ownedAfter() {
+	for o := range schema.Each[*pg.SequenceOwner](r.desired) {
+		owner := (&pg.Ownership{Target: schema.ID{Kind: pg.KindTable, Schema: o.Column.Schema, Name: o.Column.Parent}}).ID()
+		if r.current.Has(r.was(o.Sequence)) && r.desired.Has(owner) {
+			o.After = owner
+		}
+	}
+}
+
 // owner is the role that an object belongs to in the end.
 func (r *reconciliation) owner(target schema.ID) string {
 	owned := schema.ID{Kind: pg.KindSequenceOwner, Schema: target.Schema, Name: target.Name}

@@ -72,6 +72,11 @@ func (e *emitter) renderStep(s planner.Step) {
 		}
 		e.done[a] = true
 	}
+	e.finishStep()
+}
+
+// finishStep does what waits for the end of the step.
+func (e *emitter) finishStep() {
 	for len(e.after) > 0 {
 		e.flush()
 		f := e.after[0]

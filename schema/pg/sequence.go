@@ -29,6 +29,9 @@ func (s *Sequence) Claims() []string   { return []string{relationClaim(s.Schema,
 // uses the sequence that the column owns. The sequence vanishes with the column.
 type SequenceOwner struct {
 	Sequence, Column schema.ID
+	// After is the owner of the column's table, which has to be that of a
+	// sequence that is there already.
+	After schema.ID `schema:"derived" json:"-"`
 }
 
 func (o *SequenceOwner) ID() schema.ID {
@@ -36,7 +39,7 @@ func (o *SequenceOwner) ID() schema.ID {
 }
 func (o *SequenceOwner) Owner() schema.ID { return o.Sequence }
 func (o *SequenceOwner) Refs() []schema.Ref {
-	return schema.Refer(nil, schema.Exist, o.Sequence, o.Column)
+	return schema.Refer(nil, schema.Exist, o.Sequence, o.Column, o.After)
 }
 
 // LinkSequences tells every sequence which column owns it, as the catalog's
