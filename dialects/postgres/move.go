@@ -278,19 +278,7 @@ func (e *emitter) moveRows(m *move) {
 			continue
 		}
 		into = append(into, ident(c.Name))
-		value := ident(c.Name)
-		if a := e.aside[c.Type.Ref]; a != nil && c.Type == before.Type {
-			value = a.using(c, value)
-			if c.Using != "" {
-				value = c.Using
-			}
-		} else if c.Type != before.Type {
-			value += "::" + typeName(c.Type)
-			if c.Using != "" {
-				value = c.Using
-			}
-		}
-		from = append(from, value)
+		from = append(from, e.movedValue(before, c))
 		sequences = append(sequences, func() { e.takeMovedNumber(c.ID(), m.schema) })
 		if c.Identity == nil {
 			continue
@@ -318,6 +306,22 @@ func (e *emitter) moveRows(m *move) {
 			e.settleAside(id)
 		}
 	}
+}
+
+// movedValue is what a column holds in the old table, as the new one takes it: a
+// cast that an assignment does by itself is left to it, which does not cut
+// silently.
+func (e *emitter) movedValue(old, new *pg.Column) string {
+	value := ident(old.Name)
+	switch a := e.aside[new.Type.Ref]; {
+	case new.Using != "":
+		return new.Using
+	case old.Type != new.Type:
+		return orDefault(e.convert(old.Type, new.Type, value).using, value)
+	case a != nil:
+		return a.using(new, value)
+	}
+	return value
 }
 
 // identitySequence is the schema and the name of an identity column's sequence.
