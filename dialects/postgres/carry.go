@@ -128,6 +128,9 @@ func (e *emitter) goOn(c *carry) {
 	}
 	if c.from.IsZero() {
 		last, start := e.lastValue(c)
+		if !c.moves {
+			defer e.unforce(e.delta.Current, c.column.Table, path(c.column.Table))()
+		}
 		e.emit(sql("SELECT", "pg_catalog.setval("+name+", "+last+") FROM", path(c.column.Table), "HAVING", last, start), scans(c.column.Table),
 			remark(c.to.String()+" goes on behind the values that are there"))
 	} else if c.setting != "" {

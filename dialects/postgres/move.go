@@ -291,6 +291,8 @@ func (e *emitter) moveRows(m *move) {
 			})
 		}
 	}
+	e.unforce(e.delta.Current, id, old)
+	force := e.unforce(e.delta.Desired, id, path(id))
 	if len(into) > 0 {
 		e.emit(sql("INSERT INTO", path(id), "("+strings.Join(into, ", ")+")", system, "\nSELECT", strings.Join(from, ", "), "FROM", old),
 			hazard(planner.HazardRewrite, planner.HazardMayFail), remark(id.String()+" is made anew, since there is no command for this change; its rows are moved"))
@@ -298,6 +300,7 @@ func (e *emitter) moveRows(m *move) {
 	for _, f := range sequences {
 		f()
 	}
+	force()
 	e.emit(sql("DROP TABLE", old))
 	e.emit(sql("DROP SCHEMA", m.schema))
 	for _, id := range slices.SortedFunc(maps.Keys(e.aside), schema.ID.Compare) {
@@ -306,6 +309,17 @@ func (e *emitter) moveRows(m *move) {
 			e.settleAside(id)
 		}
 	}
+}
+
+// unforce makes a table whose row security binds its owner, too, show and take
+// all rows; force undoes it.
+func (e *emitter) unforce(c *schema.Catalog, table schema.ID, name string) (force func()) {
+	t, ok := schema.Lookup[*pg.Table](c, table)
+	if !ok || !t.RowSecurity || !t.ForceRowSecurity {
+		return func() {}
+	}
+	e.emit(sql("ALTER TABLE", name, "NO FORCE ROW LEVEL SECURITY"))
+	return func() { e.emit(sql("ALTER TABLE", name, "FORCE ROW LEVEL SECURITY")) }
 }
 
 // movedValue is what a column holds in the old table, as the new one takes it: a
