@@ -224,7 +224,7 @@ func (e *emitter) alterTable(table schema.ID, clauses []clause) {
 		b.WriteString(e.online(sep))
 	}
 	b.WriteString(tail)
-	e.add(e.finished(b.String(), acts, table, f), needs{zeroDates: e.zeroDates(table), history: e.history(table, clauses)})
+	e.add(e.finished(b.String(), acts, table, f), needs{zeroDates: e.zeroDates(table), history: e.history(table, clauses), strict: endsNull(clauses)})
 }
 
 // online are the wishes of the user that end the list of clauses; sep is what

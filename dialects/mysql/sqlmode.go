@@ -13,6 +13,7 @@ import (
 type needs struct {
 	program   my.SQLMode // the sql_mode that a stored program is to keep
 	zeroDates bool       // a default is 0000-00-00, which NO_ZERO_DATE refuses
+	strict    bool       // a column is no longer to hold NULL, which without a strict mode turns into 0 or ''
 	collation string     // of the texts in a view
 	timeZone  string     // in which an event's moments are meant
 	history   string     // system_versioning_alter_history: KEEP, if columns of a system-versioned table change
@@ -29,9 +30,15 @@ func (b *bound) own() [len(sessionVariables)]string {
 // wanted are their values for a statement.
 func (n needs) wanted(own [len(sessionVariables)]string) [len(sessionVariables)]string {
 	want := own
-	if n.zeroDates {
-		want[0] = strings.Join(without(without(strings.Split(own[0], ","), "NO_ZERO_DATE"), "NO_ZERO_IN_DATE"), ",")
+	modes := strings.Split(own[0], ",")
+	lenient := n.strict && !slices.Contains(modes, "STRICT_ALL_TABLES") && !slices.Contains(modes, "STRICT_TRANS_TABLES")
+	if n.zeroDates || lenient {
+		modes = without(without(modes, "NO_ZERO_DATE"), "NO_ZERO_IN_DATE")
 	}
+	if lenient {
+		modes = append(modes, "STRICT_ALL_TABLES")
+	}
+	want[0] = strings.Join(slices.DeleteFunc(modes, func(m string) bool { return m == "" }), ",")
 	if n.program.Known {
 		want[0] = strings.Join(n.program.Modes, ",")
 	}
@@ -96,6 +103,18 @@ func (e *emitter) history(table schema.ID, clauses []clause) string {
 		}
 	}
 	return ""
+}
+
+// endsNull tells whether one of these clauses makes a column NOT NULL.
+func endsNull(clauses []clause) bool {
+	return slices.ContainsFunc(clauses, func(c clause) bool {
+		if c.act.Change == nil || c.act.Half != planner.AlterHalf {
+			return false
+		}
+		old, is := c.act.Change.Old.(*my.Column)
+		new, stays := c.act.Change.New.(*my.Column)
+		return is && stays && !old.NotNull && new.NotNull
+	})
 }
 
 func sameModes(a, b string) bool {

@@ -44,3 +44,32 @@ CREATE EVENT e ON SCHEDULE EVERY 1 DAY STARTS '2035-01-01' COMMENT 'a\c' DO DELE
 		t.Errorf("the event's comment is %q", got)
 	}
 }
+
+// TestNullsStayWithoutStrictMode: a server without a strict mode would turn NULL
+// into 0 where a column becomes NOT NULL; under trueup it refuses.
+func TestNullsStayWithoutStrictMode(t *testing.T) {
+	target := live(t, "")
+	db := open(t, target)
+	was := column(t, db, "SELECT @@GLOBAL.sql_mode", 0)[0]
+	if _, err := db.Exec("SET GLOBAL sql_mode = 'NO_ZERO_DATE'"); err != nil {
+		t.Fatal(err)
+	}
+	defer db.Exec("SET GLOBAL sql_mode = '" + was + "'") //nolint:errcheck // the server is the tests' own
+	ctx := context.Background()
+	if err := client(ctx, target, "CREATE TABLE t (a int, d date NOT NULL); INSERT INTO t VALUES (NULL, '0000-00-00');"); err != nil {
+		t.Fatal(err)
+	}
+	const desired = "CREATE TABLE t (a int NOT NULL, d date NOT NULL)"
+	if err := applyText(ctx, target, desired); err == nil {
+		t.Error("a column with NULL became NOT NULL")
+	}
+	if got := column(t, db, "SELECT coalesce(a, 'NULL') FROM t", 0)[0]; got != "NULL" {
+		t.Errorf("NULL became %s", got)
+	}
+	if _, err := db.Exec("UPDATE t SET a = 1"); err != nil {
+		t.Fatal(err)
+	}
+	if err := applyText(ctx, target, desired); err != nil {
+		t.Error(err)
+	}
+}
