@@ -128,7 +128,8 @@ func Compare(name string, b Bound, current, desired *schema.Catalog, policy Poli
 	return compare(context.Background(), name, b, nil, current, desired, policy)
 }
 
-// Export is the plan from nothing to a normalized catalog.
+// Export is the plan from nothing to a normalized catalog, with what was said of
+// that when it was read: what could not be, above all.
 func Export(name string, b Bound, c *schema.Catalog) (*planner.Plan, error) {
 	c = c.Clone()
 	withoutJournal(c)
@@ -137,7 +138,13 @@ func Export(name string, b Bound, c *schema.Catalog) (*planner.Plan, error) {
 			c.Put(r.Reloadable(o))
 		}
 	}
-	return planner.New(name, schema.NewCatalog(), c, b, b, nil)
+	nothing := schema.NewCatalog()
+	nothing.Unmanaged = c.Unmanaged
+	p, err := planner.New(name, nothing, c, b, b, nil)
+	if p != nil {
+		p.Notes = slices.Concat(p.Notes, c.Notes)
+	}
+	return p, err
 }
 
 // NotConvergedError: after all statements ran, the database is not as desired.

@@ -3,6 +3,7 @@ package mysql
 import (
 	"strconv"
 	"strings"
+	"sync/atomic"
 
 	"github.com/trueup-sql/trueup/dialects/dialect"
 	"github.com/trueup-sql/trueup/parser"
@@ -15,6 +16,8 @@ type bound struct {
 	target  dialect.Target
 	options dialect.Options
 	features
+	// rights are the session's, once the database has been read.
+	rights atomic.Pointer[privileges]
 }
 
 var _ dialect.Bound = (*bound)(nil)

@@ -74,9 +74,15 @@ type program struct{ sqlMode, text string }
 // so that they can run at the same time.
 func (c *connection) read(ctx context.Context, q querier) (*inspection, error) {
 	r := &inspection{bound: c.bound, database: literal(c.setting(settingDatabase)), byName: map[string]*relation{}}
+	rights, err := r.readPrivileges(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	r.rights.Store(rights)
 	if err := r.readTables(ctx, q); err != nil {
 		return nil, err
 	}
+	r.blindSpots()
 	g, gctx := errgroup.WithContext(ctx)
 	g.SetLimit(connections)
 	for _, part := range []func(context.Context, querier) error{

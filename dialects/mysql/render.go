@@ -12,6 +12,9 @@ import (
 
 // Render writes the steps of a plan.
 func (b *bound) Render(d *planner.Delta, steps []planner.Step) ([]planner.Statement, error) {
+	if err := b.visible(d); err != nil {
+		return nil, err
+	}
 	made := map[schema.ID]bool{}
 	for _, ch := range d.Changes {
 		if ch.Verb == planner.Create || ch.Verb == planner.Replace {

@@ -101,7 +101,7 @@ func (r *recorder) after(ctx context.Context) error {
 }
 
 func (r *recorder) take(ctx context.Context, when string) ([]byte, error) {
-	snap, err := takeSnapshot(ctx, r.dialect, r.server, r.target)
+	snap, _, err := takeSnapshot(ctx, r.dialect, r.server, r.target)
 	if err != nil {
 		return nil, err
 	}

@@ -11,6 +11,8 @@ import (
 
 	"github.com/trueup-sql/trueup/dialects"
 	"github.com/trueup-sql/trueup/dialects/dialect"
+	"github.com/trueup-sql/trueup/planner"
+	"github.com/trueup-sql/trueup/schema"
 	"github.com/trueup-sql/trueup/schema/snapshot"
 )
 
@@ -33,8 +35,11 @@ func (c *snapshotCommand) Run(ctx context.Context, s streams) (err error) {
 	if err := dialects.Exists(server); err != nil {
 		return err
 	}
-	b, err := takeSnapshot(ctx, d, server, c.Target)
+	b, catalog, err := takeSnapshot(ctx, d, server, c.Target)
 	if err != nil {
+		return err
+	}
+	if err := (planFlags{}).remarks(s, &planner.Plan{Notes: catalog.Notes, Delta: &planner.Delta{Current: catalog}}); err != nil {
 		return err
 	}
 	if c.Output != "" {
@@ -44,10 +49,10 @@ func (c *snapshotCommand) Run(ctx context.Context, s streams) (err error) {
 	return err
 }
 
-func takeSnapshot(ctx context.Context, d dialect.Dialect, server dialect.Server, target string) ([]byte, error) {
+func takeSnapshot(ctx context.Context, d dialect.Dialect, server dialect.Server, target string) ([]byte, *schema.Catalog, error) {
 	catalog, err := server.Inspect(ctx)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	t := server.Target()
 	h := snapshot.Header{Dialect: d.Name(), Flavor: t.Flavor, Version: t.Version, Settings: t.Settings, Tool: toolVersion(), Time: time.Now().UTC().Truncate(time.Second)}
@@ -56,5 +61,5 @@ func takeSnapshot(ctx context.Context, d dialect.Dialect, server dialect.Server,
 	}
 	var b bytes.Buffer
 	err = snapshot.Write(&b, h, catalog)
-	return b.Bytes(), err
+	return b.Bytes(), catalog, err
 }
