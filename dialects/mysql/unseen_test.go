@@ -61,7 +61,9 @@ func TestUnseen(t *testing.T) {
 			if err := client(t.Context(), target, script); err != nil {
 				t.Fatal(err)
 			}
-			t.Cleanup(func() { client(context.Background(), target, "DROP ROLE IF EXISTS "+name+"r; DROP USER "+name+"@localhost") }) //nolint:errcheck // the server goes, too
+			t.Cleanup(func() {
+				client(context.Background(), target, "DROP ROLE IF EXISTS "+name+"r; DROP USER "+name+"@localhost")
+			}) //nolint:errcheck // the server goes, too
 			own := *u
 			own.User = url.User(name)
 			s, err := mysql.Dialect{}.Open(t.Context(), own.String(), dialect.Options{})
