@@ -49,6 +49,9 @@ type inspection struct {
 
 	triggers, routines, events []program
 
+	defaults map[schema.ID]string // the true values of those that are shown with losses
+	comments map[schema.ID]string // of routines whose own text has them in another form
+
 	mu        sync.Mutex // for what several queries add to
 	unmanaged []schema.ID
 	notes     []string
@@ -73,7 +76,7 @@ type program struct{ sqlMode, text string }
 // read sends all queries. Each part of the inspection is filled by one of them,
 // so that they can run at the same time.
 func (c *connection) read(ctx context.Context, q querier) (*inspection, error) {
-	r := &inspection{bound: c.bound, database: literal(c.setting(settingDatabase)), byName: map[string]*relation{}}
+	r := &inspection{bound: c.bound, database: literal(c.setting(settingDatabase)), byName: map[string]*relation{}, defaults: map[schema.ID]string{}, comments: map[schema.ID]string{}}
 	rights, err := r.readPrivileges(ctx, q)
 	if err != nil {
 		return nil, err
@@ -92,6 +95,9 @@ func (c *connection) read(ctx context.Context, q querier) (*inspection, error) {
 		g.Go(func() error { return part(gctx, q) })
 	}
 	if err := g.Wait(); err != nil {
+		return nil, err
+	}
+	if err := r.readDefaults(ctx, q); err != nil {
 		return nil, err
 	}
 	return r, r.readHidden(ctx, q)
@@ -138,6 +144,10 @@ func (b *bound) assemble(r *inspection) (*schema.Catalog, error) {
 	catalog.Put(&r.self)
 	for _, objects := range append(tables, slices.Collect(others.All())) {
 		for _, o := range objects {
+			r.restoreDefault(o)
+			if f, ok := o.(*my.Routine); ok && r.comments[f.Self] != "" {
+				f.Comment = r.comments[f.Self]
+			}
 			if err := catalog.Add(o); err != nil {
 				return nil, err
 			}

@@ -97,9 +97,12 @@ func restore(ctx context.Context, q querier, bodies map[schema.ID]*string) error
 // server keeps and shows.
 func (r *inspection) readRoutines(ctx context.Context, q querier) error {
 	var list []schema.ID
-	text := "SELECT ROUTINE_NAME, ROUTINE_TYPE FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = " + r.database
+	text := "SELECT ROUTINE_NAME, ROUTINE_TYPE, SQL_MODE, ROUTINE_COMMENT FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = " + r.database
 	err := each(ctx, q, text, func(f row) {
 		id := schema.ID{Kind: schema.Kind(strings.ToLower(f[1].String)), Name: f[0].String}
+		if strings.Contains(f[2].String, "NO_BACKSLASH_ESCAPES") { // SHOW CREATE doubles backslashes even there
+			r.comments[id] = f[3].String
+		}
 		if id.Kind == my.KindProcedure || id.Kind == my.KindFunction {
 			list = append(list, id)
 		} else { // PACKAGE, PACKAGE BODY

@@ -42,7 +42,10 @@ func (c *connection) Settle(ctx context.Context, current, desired *schema.Catalo
 	defer conn.Close() //nolint:errcheck // back to the pool
 	columns := columnsOf(desired)
 	for _, d := range doubts {
-		err := c.settleTable(ctx, conn, d, columns[d.table])
+		err := c.revealDefaults(ctx, conn, d, current)
+		if err == nil {
+			err = c.settleTable(ctx, conn, d, columns[d.table])
+		}
 		var refused *mysql.MySQLError
 		switch {
 		case err == nil:
@@ -67,8 +70,9 @@ type doubt struct {
 
 // pairOfExprs are the expressions of an object on both sides.
 type pairOfExprs struct {
-	id               schema.ID
+	id, was          schema.ID // on the desired and on the current side
 	current, desired []*schema.Expr
+	known            *schema.Expr // of the current ones, if the server has told its true value
 }
 
 // doubtful finds the objects of which nothing but expressions differ.
@@ -84,7 +88,7 @@ func doubtful(current, desired *schema.Catalog) []*doubt {
 		if old == nil || old.ID().Kind != id.Kind {
 			continue
 		}
-		p := pairOfExprs{id: id, current: exprs(old), desired: exprs(o)}
+		p := pairOfExprs{id: id, was: old.ID(), current: exprs(old), desired: exprs(o)}
 		if !p.differ() {
 			continue
 		}
@@ -150,7 +154,7 @@ func (c *connection) settleTable(ctx context.Context, conn *sql.Conn, d *doubt, 
 // settle takes over the current form of what the server shows alike.
 func (p pairOfExprs) settle(shown []*schema.Expr) {
 	for i, e := range p.desired {
-		if c := p.current[i]; !c.IsZero() && shown[i].Canon == c.Canon {
+		if c := p.current[i]; c != p.known && !c.IsZero() && shown[i].Canon == c.Canon {
 			e.Canon = c.Canon
 		}
 	}
