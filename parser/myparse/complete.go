@@ -61,6 +61,7 @@ func (b *builder) completeTable(t *table) {
 			t.Union[i] = x.Self
 		}
 	}
+	b.counted(t)
 	if t.parts != nil {
 		b.resolveExpr(t, &t.parts.Expr, t.parts)
 		if t.parts.Sub != nil {
@@ -71,6 +72,26 @@ func (b *builder) completeTable(t *table) {
 		b.completeForeignKey(t, k)
 	}
 	slices.SortStableFunc(t.Options, func(a, b my.Option) int { return strings.Compare(a.Name, b.Name) })
+}
+
+// counted: a table has one AUTO_INCREMENT column, and a key on it (error 1075 of
+// all servers; TiDB needs no key).
+func (b *builder) counted(t *table) {
+	var first *my.Column
+	for _, c := range t.columns {
+		keyed := slices.ContainsFunc(t.indexes, func(x *my.Index) bool {
+			return slices.ContainsFunc(x.Parts, func(p my.IndexPart) bool { return p.Column == c.Self })
+		})
+		switch {
+		case !c.AutoIncrement || b.opts.Relaxed:
+			continue
+		case first != nil:
+			b.errorAt(c, "", "table %s has two AUTO_INCREMENT columns, %s and %s", t.Self.Name, first.Self.Name, c.Self.Name)
+		case !keyed && !b.opts.tidb():
+			b.errorAt(c, "PRIMARY KEY ("+c.Self.Name+")", "column %s of table %s is AUTO_INCREMENT and in no key", c.Self.Name, t.Self.Name)
+		}
+		first = c
+	}
 }
 
 // wholeColumn: a prefix that is as long as the column is none.
@@ -159,6 +180,11 @@ func (b *builder) completeViews(c *schema.Catalog) {
 		v.complete(w)
 		if v.opaque[w] && !b.opts.Relaxed {
 			c.Notes = append(c.Notes, "view "+w.Self.Name+": its query has a construct that is compared word by word, so that a form of the server's own counts as a difference")
+		}
+		for _, name := range v.unknown[w] {
+			if !b.opts.Relaxed && len(v.missing[w]) == 0 {
+				b.errorAt(w, "", "no table of its query has the column %s, which view %s selects", name, w.Self.Name)
+			}
 		}
 		for _, id := range v.missing[w] {
 			if !b.opts.Relaxed {

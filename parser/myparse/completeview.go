@@ -32,6 +32,7 @@ type views struct {
 	functions map[string]schema.ID
 	// missing collects what is named and not there.
 	missing map[*my.View][]schema.ID
+	unknown map[*my.View][]string
 	// opaque are the views whose queries are only compared word by word.
 	opaque map[*my.View]bool
 	// modes are those of the views that were written under another sql_mode.
@@ -40,7 +41,7 @@ type views struct {
 
 func newViews(c *schema.Catalog, o Options) *views {
 	v := &views{opts: o, tables: map[string]schema.ID{}, columns: map[schema.ID][]string{}, hidden: map[schema.ID][]string{}, implied: map[schema.ID]bool{}, views: map[string]*my.View{},
-		functions: map[string]schema.ID{}, done: map[*my.View]*Query{}, missing: map[*my.View][]schema.ID{}, opaque: map[*my.View]bool{}}
+		functions: map[string]schema.ID{}, done: map[*my.View]*Query{}, missing: map[*my.View][]schema.ID{}, unknown: map[*my.View][]string{}, opaque: map[*my.View]bool{}}
 	for o := range c.All() {
 		switch o := o.(type) {
 		case *my.Table:
@@ -89,6 +90,9 @@ func (v *views) resolve(id schema.ID) (schema.ID, []string, []string, bool) {
 	}
 	if w := v.views[name]; w != nil {
 		if q := v.complete(w); q != nil {
+			if q.opaque { // there may be others
+				return w.Self, nil, nil, true
+			}
 			return w.Self, q.Columns, nil, true
 		}
 	}
@@ -123,5 +127,8 @@ func (v *views) complete(w *my.View) *Query {
 	w.Query.Canon, w.Query.Refs = q.Canon, q.Refs
 	v.done[w] = q
 	v.missing[w], v.opaque[w] = q.Missing, q.opaque
+	if !q.opaque {
+		v.unknown[w] = q.Unknown
+	}
 	return q
 }

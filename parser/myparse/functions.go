@@ -119,11 +119,12 @@ func (c *converter) stored(e *ast.FuncCallExpr) *node {
 }
 
 func (c *converter) sequenceCall(name string, e *ast.FuncCallExpr) *node {
-	args := c.all(e.Args)
-	if len(e.Args) > 0 {
-		if col, ok := e.Args[0].(*ast.ColumnNameExpr); ok {
-			t := &ast.TableName{Schema: col.Name.Table, Name: col.Name.Name}
-			args[0] = c.sequence(t)
+	args := make([]*node, len(e.Args))
+	for i, a := range e.Args {
+		if col, ok := a.(*ast.ColumnNameExpr); ok && i == 0 {
+			args[i] = c.sequence(&ast.TableName{Schema: col.Name.Table, Name: col.Name.Name})
+		} else {
+			args[i] = c.expr(a)
 		}
 	}
 	if name == "setval" { // is_used, round

@@ -42,10 +42,41 @@ func (r *reader) createTrigger(h header) {
 	if w := r.one("FOLLOWS", "PRECEDES"); w != "" {
 		place = r.neighbour(g, w)
 	}
+	from := r.i
 	g.Body = r.body()
+	r.rowColumns(g, from)
 	r.define(at, g)
 	r.addTrigger(g, place)
 	r.about(g)
+}
+
+// rowColumns sees to it that the table has the columns that a trigger's body,
+// which begins at a token, names as NEW.c and OLD.c. A body that uses one of the
+// words in another way has an alias of its own.
+func (r *reader) rowColumns(g *my.Trigger, from int) {
+	var named []token
+	for i, t := range r.toks[from:] {
+		if !t.any("NEW", "OLD") || r.toks[from+i-1].is(".") {
+			continue
+		}
+		rest := r.toks[from+i:]
+		if len(rest) < 3 || !rest[1].is(".") || !rest[2].isName() {
+			return
+		}
+		named = append(named, rest[2])
+	}
+	if r.opts.Relaxed || r.mode.oracle {
+		return
+	}
+	r.later = append(r.later, func() {
+		t := r.table(g.Table)
+		for _, n := range named {
+			if t == nil || t.column(n.val) != nil || t.WithSystemVersioning && (n.is("ROW_START") || n.is("ROW_END")) {
+				continue
+			}
+			r.errs = append(r.errs, r.src.Errorf(n.off, t.meantColumn(n.val), "table %s has no column %s, which trigger %s names", t.Self.Name, n.val, g.Self.Name))
+		}
+	})
 }
 
 // neighbour reads the trigger that FOLLOWS or PRECEDES names, and returns the

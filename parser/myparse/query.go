@@ -26,6 +26,8 @@ type Query struct {
 	Columns []string
 	// Missing are the tables of the managed database that are not known.
 	Missing []schema.ID
+	// Unknown are the columns that no table of the query has.
+	Unknown []string
 	// functions are the functions that it calls, in lower case.
 	functions []string
 	// opaque: the canonical form is only good for a comparison.

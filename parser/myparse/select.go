@@ -189,16 +189,47 @@ func (s *scope) column(c *converter, n *ast.ColumnName) *node {
 	name := n.Name.L
 	if n.Table.L != "" {
 		if f := s.source(n.Table.O); f != nil {
+			if !f.has(name) {
+				s.q.unknown(n.Table.O + "." + n.Name.O)
+			}
 			return s.use(f, name)
 		}
 		return leaf("column", quoteName(n.Table.O)+"."+quoteName(name))
 	}
+	told := false
 	for x := s; x != nil; x = x.parent {
 		if found := x.bare(name); found != nil {
 			return found
 		}
+		for _, f := range x.sources {
+			if f.has(name) { // of columns that nobody knows
+				return leaf("column", quoteName(name))
+			}
+			told = true
+		}
+	}
+	if told {
+		s.q.unknown(n.Name.O)
 	}
 	return leaf("column", quoteName(name))
+}
+
+// has tells whether a source can have a column.
+func (f *source) has(name string) bool {
+	same := func(c string) bool { return strings.EqualFold(c, name) }
+	return !f.known || len(f.columns) == 0 || slices.ContainsFunc(f.columns, same) || slices.ContainsFunc(f.hidden, same)
+}
+
+// wordless are functions that are called without parentheses, and the column
+// that every table has.
+var wordless = words("current_role current_path rownum sysdate user _rowid")
+
+// unknown notes a column that no table of the query has.
+func (q *queryReader) unknown(name string) {
+	plain := strings.ToLower(name[strings.LastIndexByte(name, '.')+1:])
+	if !wordless[plain] && !slices.Contains(q.out.Unknown, name) {
+		q.out.Unknown = append(q.out.Unknown, name)
+	}
 }
 
 // bare resolves a name without a qualifier in one scope.

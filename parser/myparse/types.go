@@ -100,6 +100,9 @@ func (r *reader) dataType() typed {
 	}
 	r.typeAttributes(&t)
 	r.settle(&t)
+	if t.Name == "decimal" && t.Args[1] > t.Args[0] && !r.opts.Relaxed {
+		r.fail(at.off, "the first number counts all digits, the second those behind the point", "%s has more digits behind the point than digits", t.Type)
+	}
 	return t
 }
 
