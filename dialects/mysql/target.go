@@ -106,12 +106,14 @@ func completed(t dialect.Target) dialect.Target {
 		out.Flavor = flavorMySQL
 	}
 	f := featuresOf(out)
-	builtin := map[string]string{settingEngine: "InnoDB", settingLowerCase: "0", settingTimestamp: "ON", settingForeignKeys: "ON"}
+	builtin := map[string]string{settingEngine: "InnoDB", settingLowerCase: "0", settingTimestamp: "ON", settingForeignKeys: "ON",
+		settingSQLMode: "ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION"}
 	switch {
 	case out.Flavor == flavorTiDB:
 		builtin[settingCharset], builtin[settingCollation], builtin[settingClustered] = "utf8mb4", "utf8mb4_bin", "ON"
 	case out.Flavor == flavorMariaDB:
 		builtin[settingHistory] = "ERROR"
+		builtin[settingSQLMode] = "STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_AUTO_CREATE_USER,NO_ENGINE_SUBSTITUTION"
 		builtin[settingCharset], builtin[settingCollation] = "utf8mb4", "utf8mb4_general_ci"
 		if v := out.Version; v == 0 || v >= 110500 {
 			builtin[settingCollation] = "utf8mb4_uca1400_ai_ci"
