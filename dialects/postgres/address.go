@@ -95,7 +95,7 @@ func (e *emitter) rename(old, new schema.Object) {
 	case pg.KindTrigger, pg.KindPolicy, pg.KindRule:
 		alter("ALTER", commandWord(from.Kind), ident(from.Name), "ON", relationOf(to), "RENAME TO", ident(to.Name))
 		return
-	case pg.KindOperator, pg.KindCast, pg.KindExtension, pg.KindDefault, pg.KindComment, pg.KindPrivilege, pg.KindDefaultPrivilege, pg.KindOwner, pg.KindSequenceOwner:
+	case pg.KindOperator, pg.KindCast, pg.KindExtension, pg.KindDefault, pg.KindComment, pg.KindPrivilege, pg.KindDefaultPrivilege, pg.KindOwner, pg.KindSequenceOwner, pg.KindValidation:
 		e.refuse(fmt.Sprintf("PostgreSQL cannot rename a %s", from.Kind), "remove the directive")
 		return
 	}

@@ -54,7 +54,7 @@ func (c comparer) Weight(o schema.Object) planner.Weight {
 		if o.Generated.IsZero() {
 			return planner.Data
 		}
-	case *pg.Default, *pg.SequenceOwner, *pg.Ownership, *pg.Privilege, *pg.DefaultPrivilege, *pg.Comment:
+	case *pg.Default, *pg.SequenceOwner, *pg.Ownership, *pg.Privilege, *pg.DefaultPrivilege, *pg.Comment, *pg.Validation:
 		return planner.Attribute
 	case *pg.Constraint:
 		if o.Type == pg.NotNull {
@@ -79,9 +79,11 @@ func (c comparer) Whole(o schema.Object) schema.ID {
 	case *pg.Default:
 		return tableOf(o.Column)
 	case *pg.Constraint:
-		if o.Only { // its partitions are there first
+		if o.Only || len(o.Unproven) > 0 { // its partitions are there first
 			return schema.ID{}
 		}
+		return o.Table
+	case *pg.Validation:
 		return o.Table
 	case *pg.Sequence:
 		if !o.OwnedBy.IsZero() {

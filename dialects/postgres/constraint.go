@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/trueup-sql/trueup/planner"
@@ -28,6 +29,7 @@ func (constraintKind) Create(c *pg.Constraint, e *emitter) {
 	case scan:
 		notes = append(notes, scans(c.Table), hazard(planner.HazardMayFail))
 	}
+	notes = append(notes, e.weakened())
 	if c.Only {
 		e.emit(sql("ALTER TABLE ONLY", path(c.Table), "ADD", e.constraintDefinition(c)), notes...)
 	} else {
@@ -53,6 +55,10 @@ func (constraintKind) Alter(old, new *pg.Constraint, e *emitter) {
 		e.alterTable(new.Table, "VALIDATE CONSTRAINT "+name, locks(planner.Lock{Object: new.Table, Scan: true}), hazard(planner.HazardScan, planner.HazardMayFail))
 		old.NotValid = false
 	}
+	if weakens(old, new) {
+		e.lose(validation, nil)
+		return
+	}
 	if new.Type == pg.ForeignKey {
 		alterForeignKey(old, new, e)
 	}
@@ -61,6 +67,37 @@ func (constraintKind) Alter(old, new *pg.Constraint, e *emitter) {
 	}
 	if len(schema.Claims(new)) > 0 {
 		alterIndexStorage(qualify(new.Table.Schema, new.Name), new.Table, &old.Options, new.Options, &old.Tablespace, new.Tablespace, e)
+	}
+}
+
+// validation is what a constraint loses that is known to hold for all rows and
+// is made anew as NOT VALID.
+const validation = "its validation"
+
+// weakens tells whether nothing changes but that a constraint which is valid
+// becomes NOT VALID. There is no command for it but to make it anew; NOT VALID
+// is how a constraint is added without a look through the rows, so that hardly
+// anyone means it who has had them looked through since.
+func weakens(old, new schema.Object) bool {
+	return unproven(new) && !unproven(old) && sameDefinition(old, new)
+}
+
+func unproven(o schema.Object) bool {
+	switch o := o.(type) {
+	case *pg.Constraint:
+		return o.NotValid
+	case *pg.DomainConstraint:
+		return o.NotValid
+	}
+	return false
+}
+
+// weakened is a remark on a constraint that is made anew for that.
+func (e *emitter) weakened() note {
+	return func(s *planner.Statement) {
+		if ch := e.act.Change; ch.Verb == planner.Replace && weakens(ch.Old, ch.New) {
+			remark(fmt.Sprintf("%s is valid, and is made anew since the file says NOT VALID", ch.ID()))(s)
+		}
 	}
 }
 

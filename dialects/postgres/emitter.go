@@ -41,6 +41,7 @@ type emitter struct {
 	// detached are the partitions that have left, some of them ahead of their own
 	// step; vacated are the tables whose partitions did so.
 	detached, vacated map[schema.ID]bool
+	proven            map[schema.ID]bool // validations that a table was created with
 
 	moving bool // that is what the comparison came to
 

@@ -37,6 +37,7 @@ func (e *emitter) createTable(t *pg.Table) {
 		}
 	}
 	e.emit(sql(e.tableHead(t, lines), e.tableTail(t)))
+	e.prove(t)
 	e.finishTable(t, columns, inherits, later)
 	for _, c := range constraints {
 		if len(schema.Claims(c)) > 0 {

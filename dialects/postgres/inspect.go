@@ -83,7 +83,9 @@ type inspection struct {
 
 	constraintIDs map[oid]schema.ID // also of those that are no objects
 	given         []givenConstraint
-	viewUses      map[oid][]schema.Ref // what the queries of views refer to
+	proven        []provenCheck             // inherited ones
+	unproven      map[provenCheck]schema.ID // NOT VALID
+	viewUses      map[oid][]schema.Ref      // what the queries of views refer to
 
 	functions       map[oid]*pg.Function
 	routineUses     []dependency
@@ -141,7 +143,7 @@ func newInspection(b *bound) *inspection {
 		namespaces: map[oid]namespace{}, members: map[address]bool{}, relations: map[oid]*relation{}, types: map[oid]*typ{},
 		routines: map[oid]routine{}, languages: map[oid]string{}, targets: map[address]target{}, opclasses: map[oid]opclass{}, inherits: map[oid][]oid{},
 		keys: map[oid]*partitionKey{}, sequences: map[oid]*sequence{}, identities: map[columnKey]*sequence{}, indexes: map[oid]*index{}, settings: map[oid]map[int]indexSetting{},
-		keyIDs: map[oid]schema.ID{}, constraintIDs: map[oid]schema.ID{}, viewUses: map[oid][]schema.Ref{}, functions: map[oid]*pg.Function{}, operatorNames: map[oid]string{},
+		keyIDs: map[oid]schema.ID{}, constraintIDs: map[oid]schema.ID{}, unproven: map[provenCheck]schema.ID{}, viewUses: map[oid][]schema.Ref{}, functions: map[oid]*pg.Function{}, operatorNames: map[oid]string{},
 		operators: map[oid]schema.ID{}, families: map[oid]*pg.OperatorFamily{}, familyNames: map[oid]string{}, classes: map[oid]*class{},
 		textSearchNames: map[address]string{}, configurations: map[oid]*pg.TSObject{}, bundles: map[schema.ID]*bundle{}}
 }
@@ -193,6 +195,7 @@ func (in *inspection) finish() (*schema.Catalog, error) {
 	in.finishTables()
 	in.finishIndexes()
 	in.finishGiven()
+	in.finishValidations()
 	in.finishRoutines()
 	in.finishFamilies()
 	if err := in.readFragments(); err != nil {

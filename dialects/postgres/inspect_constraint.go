@@ -67,6 +67,9 @@ func (in *inspection) constraint(r row) {
 			g.column = columns[0]
 		}
 		in.given = append(in.given, g)
+		if typ == pg.Check && r.bool(7) {
+			in.proven = append(in.proven, provenCheck{r.oid(1), r.text(3)})
+		}
 		return
 	}
 	c := &pg.Constraint{Table: table.id, Name: r.text(3), Type: typ, Deferrable: r.bool(5), InitiallyDeferred: r.bool(6),
@@ -76,6 +79,9 @@ func (in *inspection) constraint(r row) {
 	switch typ {
 	case pg.Check:
 		c.Check, c.NoInherit = schema.Expr{Text: r.text(21)}, r.bool(16)
+		if c.NotValid {
+			in.unproven[provenCheck{r.oid(1), c.Name}] = c.ID()
+		}
 	case pg.NotNull:
 		c.Columns, c.NoInherit = columns, r.bool(16)
 		c.Unnamed = len(columns) == 1 && (prediction{table.id.Name, columns[0].Name, "not_null"}).matches(c.Name)
@@ -140,4 +146,39 @@ func (in *inspection) keyed(c *pg.Constraint, index *index, columns []schema.ID,
 	for i, operator := range r.array(20) {
 		c.Elements = append(c.Elements, pg.Excluded{IndexKey: o.Keys[i], Operator: operator})
 	}
+}
+
+// provenCheck is a check of a table, by name.
+type provenCheck struct {
+	table oid
+	name  string
+}
+
+// finishValidations finds the checks that a table has from a parent and
+// satisfies, although the parent's is NOT VALID.
+func (in *inspection) finishValidations() {
+	if len(in.unproven) == 0 {
+		return
+	}
+	for _, p := range in.proven {
+		if of := in.unprovenAbove(p); !of.IsZero() {
+			v := &pg.Validation{Table: in.relations[p.table].id, Of: of}
+			in.add(v, v.Table)
+		}
+	}
+}
+
+// unprovenAbove is the NOT VALID check of that name of the nearest parent that
+// has one; zero if none has.
+func (in *inspection) unprovenAbove(p provenCheck) schema.ID {
+	for _, parent := range in.inherits[p.table] {
+		above := provenCheck{parent, p.name}
+		if id, ok := in.unproven[above]; ok {
+			return id
+		}
+		if id := in.unprovenAbove(above); !id.IsZero() {
+			return id
+		}
+	}
+	return schema.ID{}
 }

@@ -62,6 +62,7 @@ var handlers = [...]handler{
 	handle[*pg.Default](pg.KindDefault, defaultKind{}),
 	handle[*pg.SequenceOwner](pg.KindSequenceOwner, sequenceOwnerKind{}),
 	handle[*pg.Constraint](pg.KindConstraint, constraintKind{}),
+	handle[*pg.Validation](pg.KindValidation, validationKind{}),
 	handle[*pg.Index](pg.KindIndex, indexKind{}),
 	handle[*pg.Statistics](pg.KindStatistics, statisticsKind{}),
 	handle[*pg.View](pg.KindView, viewKind{}),

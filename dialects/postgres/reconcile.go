@@ -26,6 +26,7 @@ func (b *bound) Reconcile(current, desired *schema.Catalog) error {
 	r.yieldNotNulls()
 	r.attachments()
 	r.names()
+	r.validations()
 	r.covers()
 	r.absorbed()
 	r.shed()

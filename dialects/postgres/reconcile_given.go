@@ -26,7 +26,9 @@ func (r *reconciliation) leave(t *pg.Table, first int, f forward) {
 		}
 	}
 	for _, k := range inheritedChecks(r.current, t, first) {
-		put(transplant(k, t, k.Name))
+		own := transplant(k, t, k.Name).(*pg.Constraint)
+		takeAlong(r.current, own)
+		put(own)
 	}
 	for _, g := range t.Given {
 		if g.For.Kind == pg.KindColumn {
@@ -82,7 +84,9 @@ func (r *reconciliation) join(t *pg.Table, first int, f forward) {
 		}
 	}
 	for _, k := range inheritedChecks(r.desired, t, first) {
-		if own := transplant(k, t, k.Name); !r.desired.Has(own.ID()) {
+		own := transplant(k, t, k.Name).(*pg.Constraint)
+		takeAlong(r.desired, own)
+		if !r.desired.Has(own.ID()) {
 			r.desired.Put(own)
 		}
 	}
@@ -306,7 +310,7 @@ func transplant(o schema.Object, t *pg.Table, name string) schema.Object {
 		return x
 	case *pg.Constraint:
 		k := schema.Rewrite(o, move)
-		k.Name, k.Unnamed = name, false
+		k.Name, k.Unnamed, k.Unproven = name, false, nil
 		if o.Type == pg.ForeignKey { // it refers to what the parent's refers to
 			k.RefTable, k.RefColumns, k.RefKey = o.RefTable, slices.Clone(o.RefColumns), o.RefKey
 		}

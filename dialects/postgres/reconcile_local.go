@@ -78,24 +78,27 @@ func (s side) inheritColumns(elsewhere func(*pg.Column) bool) {
 // inheritChecks takes out checks that are the table's own besides being
 // inherited, where the other side has them only from the parents.
 func (s side) inheritChecks(other side, there func(schema.ID) schema.ID) {
-	inherited := func(s side, name string) bool {
+	inherited := func(s side, name string) *pg.Constraint {
 		for _, k := range inheritedChecks(s.catalog, s.table, 0) {
 			if k.Name == name {
-				return true
+				return k
 			}
 		}
-		return false
+		return nil
 	}
-	var gone []schema.ID
+	var gone []*pg.Constraint
 	for k := range schema.Each[*pg.Constraint](s.catalog) {
-		if k.Table != s.table.ID() || k.Type != pg.Check || k.NoInherit || !inherited(s, k.Name) {
+		if k.Table != s.table.ID() || k.Type != pg.Check || k.NoInherit || inherited(s, k.Name) == nil {
 			continue
 		}
-		if id := there(k.ID()); !other.catalog.Has(id) && inherited(other, id.Name) {
-			gone = append(gone, k.ID())
+		if id := there(k.ID()); !other.catalog.Has(id) && inherited(other, id.Name) != nil {
+			gone = append(gone, k)
 		}
 	}
-	for _, id := range gone {
-		s.catalog.Remove(id)
+	for _, k := range gone {
+		s.catalog.Remove(k.ID())
+		if p := inherited(s, k.Name); p.NotValid && !k.NotValid {
+			s.catalog.Put(&pg.Validation{Table: k.Table, Of: p.ID()})
+		}
 	}
 }

@@ -118,8 +118,22 @@ func named(o schema.Object, name string) schema.Object {
 	return o
 }
 
-// sameDefinition tells whether two objects are equal but for their names.
-func sameDefinition(a, b schema.Object) bool { return schema.Equal(named(a, b.ID().Name), b) }
+// sameDefinition tells whether two objects are equal but for their names, and
+// for what is known of the rows.
+func sameDefinition(a, b schema.Object) bool {
+	a = named(a, b.ID().Name)
+	switch b := b.(type) {
+	case *pg.Constraint:
+		if a, ok := a.(*pg.Constraint); ok {
+			a.NotValid = b.NotValid
+		}
+	case *pg.DomainConstraint:
+		if a, ok := a.(*pg.DomainConstraint); ok {
+			a.NotValid = b.NotValid
+		}
+	}
+	return schema.Equal(a, b)
+}
 
 // pick finds the candidate with the definition of o, best one with a name that
 // the server may have chosen for it; -1 for none.

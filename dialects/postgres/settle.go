@@ -90,7 +90,7 @@ func differInExpressions(old, new schema.Object) bool {
 		}
 		*y[i] = *x[i]
 	}
-	return schema.Equal(a, b)
+	return sameDefinition(a, b)
 }
 
 // expressions are those of an object, in an order of their own.

@@ -187,7 +187,7 @@ func (e *emitter) domainCheck(c *pg.DomainConstraint) string {
 }
 
 func (domainConstraintKind) Create(c *pg.DomainConstraint, e *emitter) {
-	e.emit(sql("ALTER DOMAIN", path(c.Domain), "ADD", e.domainCheck(c)), hazard(planner.HazardScan, planner.HazardMayFail))
+	e.emit(sql("ALTER DOMAIN", path(c.Domain), "ADD", e.domainCheck(c)), hazard(planner.HazardScan, planner.HazardMayFail), e.weakened())
 }
 
 func (domainConstraintKind) Drop(c *pg.DomainConstraint, e *emitter) {
@@ -198,6 +198,9 @@ func (domainConstraintKind) Alter(old, new *pg.DomainConstraint, e *emitter) {
 	if old.NotValid && !new.NotValid && old.Check.Equal(new.Check) {
 		e.emit(sql("ALTER DOMAIN", path(new.Domain), "VALIDATE CONSTRAINT", ident(new.Name)), hazard(planner.HazardScan, planner.HazardMayFail))
 		old.NotValid = false
+	}
+	if weakens(old, new) {
+		e.lose(validation, nil)
 	}
 }
 

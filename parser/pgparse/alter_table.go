@@ -391,11 +391,7 @@ func (t *tableReader) constraintCommand(c *pg_query.AlterTableCmd) (bool, error)
 	case pg_query.AlterTableType_AT_AlterConstraint:
 		return true, t.alterConstraint(c.Def.GetConstraint())
 	case pg_query.AlterTableType_AT_ValidateConstraint:
-		k, ok := schema.Lookup[*pg.Constraint](r.catalog, id)
-		if !ok {
-			return true, r.missing(-1, "%s does not exist", id)
-		}
-		k.NotValid = false
+		return true, t.validate(id)
 	case pg_query.AlterTableType_AT_DropConstraint:
 		k, ok := schema.Lookup[*pg.Constraint](r.catalog, id)
 		if !ok {

@@ -33,7 +33,7 @@ type start struct {
 }
 
 // undirected are the kinds that no directive concerns.
-var undirected = map[schema.Kind]bool{pg.KindDefault: true, pg.KindSequenceOwner: true, pg.KindComment: true, pg.KindOwner: true, pg.KindPrivilege: true}
+var undirected = map[schema.Kind]bool{pg.KindDefault: true, pg.KindSequenceOwner: true, pg.KindValidation: true, pg.KindComment: true, pg.KindOwner: true, pg.KindPrivilege: true}
 
 // kindEnumValue is the kind of a label of an enum; it stands in IDs of
 // directives only. Parent is the enum's name.

@@ -65,6 +65,8 @@ func (r *reader) falls(o schema.Object, dropped schema.ID, gone map[schema.ID]bo
 	switch o := o.(type) {
 	case *pg.SequenceOwner:
 		return gone[o.Column]
+	case *pg.Validation:
+		return gone[o.Of]
 	case *pg.Sequence: // it vanishes with the column that owns it
 		owner, ok := schema.Lookup[*pg.SequenceOwner](r.catalog, (&pg.SequenceOwner{Sequence: o.ID()}).ID())
 		return ok && gone[owner.ID()]

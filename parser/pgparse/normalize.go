@@ -23,6 +23,7 @@ func Normalize(c *schema.Catalog, o Options) error {
 	n.inheritance()
 	n.ownOfInherited()
 	n.partitionConstraints()
+	n.validations()
 	n.matchingIndexes()
 	n.attachments()
 	return err

@@ -150,7 +150,14 @@ func (n *normalizer) partitionConstraints() {
 		for p := n.names.tables[t.PartitionOf]; p != nil; p = n.names.tables[p.PartitionOf] {
 			for _, k := range byTable[p.ID()] {
 				for _, own := range byTable[t.ID()] {
-					if !taken[own.ID()] && SameConstraint(own, k) {
+					if taken[own.ID()] {
+						continue
+					}
+					proven := provesParents(own, k)
+					if proven {
+						n.catalog.Put(&pg.Validation{Table: t.ID(), Of: k.ID()})
+					}
+					if proven || SameConstraint(own, k) {
 						taken[own.ID()] = true
 						gone = append(gone, own.ID())
 						break

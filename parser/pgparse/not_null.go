@@ -16,7 +16,7 @@ const namedNotNulls = 180000
 func (t *tableReader) notNull(column string, k *pg_query.Constraint, end int) {
 	r := t.r
 	noInherit := k.IsNoInherit || r.newer.within(k.Location, end, markNoInherit)
-	notValid := t.altered && r.newer.within(k.Location, end, markNotValid)
+	notValid := t.altered && (k.SkipValidation && !k.InitiallyValid || r.newer.within(k.Location, end, markNotValid))
 	special := noInherit || notValid
 	if r.Version < namedNotNulls || k.Conname == "" && !special && !t.ofPartition() {
 		return

@@ -53,6 +53,7 @@ func (r *reader) createTable(s *pg_query.CreateStmt) error {
 	if err := t.constraints(); err != nil {
 		return err
 	}
+	t.validFromStart()
 	return t.commit()
 }
 

@@ -48,6 +48,9 @@ type Constraint struct {
 	// Only: on a partitioned table, a primary key or unique constraint that was
 	// added ONLY there, and that not all partitions have: its index is invalid.
 	Only bool
+	// Unproven are the tables that have a NOT VALID check from this one's table,
+	// and no [Validation] of it: it comes when they are there.
+	Unproven []schema.ID `schema:"derived" json:"-"`
 	// Attached are the partitions whose constraint was attached to this one.
 	Attached []schema.ID `schema:"derived" json:"-"`
 	// Covers are the claims of the indexes that partitions have for this one's.
@@ -88,6 +91,7 @@ func (c *Constraint) Refs() []schema.Ref {
 	refs = schema.Refer(refs, schema.Exist, c.RefKey)
 	refs = schema.Refer(refs, bind, c.RefColumns...)
 	refs = schema.Refer(refs, schema.Exist, c.SetColumns...)
+	refs = schema.Refer(refs, schema.Late, c.Unproven...)
 	for _, e := range c.Elements {
 		refs = append(refs, e.refs()...)
 	}

@@ -35,6 +35,7 @@ const (
 	KindDefault          schema.Kind = "default"
 	KindSequenceOwner    schema.Kind = "sequence owner"
 	KindConstraint       schema.Kind = "constraint"
+	KindValidation       schema.Kind = "validation"
 	KindIndex            schema.Kind = "index"
 	KindStatistics       schema.Kind = "statistics"
 	KindView             schema.Kind = "view"
@@ -58,7 +59,7 @@ var Kinds = [...]schema.Kind{
 	KindEnum, KindComposite, KindDomain, KindRange, KindDomainConstraint,
 	KindFunction, KindProcedure, KindAggregate, KindOperator, KindOperatorFamily, KindOperatorClass, KindCast,
 	KindTSDictionary, KindTSConfiguration, KindTSTemplate, KindTSParser,
-	KindSequence, KindTable, KindColumn, KindDefault, KindSequenceOwner, KindConstraint, KindIndex, KindStatistics,
+	KindSequence, KindTable, KindColumn, KindDefault, KindSequenceOwner, KindConstraint, KindValidation, KindIndex, KindStatistics,
 	KindView, KindMaterializedView, KindRule, KindTrigger, KindPolicy, KindEventTrigger, KindPublication,
 	KindOwner, KindPrivilege, KindDefaultPrivilege, KindComment,
 }

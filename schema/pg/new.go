@@ -18,6 +18,7 @@ var constructors = [len(Kinds)]func() schema.Object{
 	func() schema.Object { return &Sequence{} }, func() schema.Object { return &Table{} },
 	func() schema.Object { return &Column{} }, func() schema.Object { return &Default{} },
 	func() schema.Object { return &SequenceOwner{} }, func() schema.Object { return &Constraint{} },
+	func() schema.Object { return &Validation{} },
 	func() schema.Object { return &Index{} }, func() schema.Object { return &Statistics{} },
 	func() schema.Object { return &View{} }, func() schema.Object { return &MaterializedView{} },
 	func() schema.Object { return &Rule{} }, func() schema.Object { return &Trigger{} },
