@@ -45,6 +45,9 @@ func (constraintKind) Drop(c *pg.Constraint, e *emitter) {
 		e.dropNotNull(c)
 		return
 	}
+	if !c.Backs.IsZero() && e.dropBacking(c) {
+		return
+	}
 	e.alterTable(c.Table, "DROP CONSTRAINT "+ident(c.Name))
 }
 
@@ -72,7 +75,7 @@ func (constraintKind) Alter(old, new *pg.Constraint, e *emitter) {
 
 // validation is what a constraint loses that is known to hold for all rows and
 // is made anew as NOT VALID.
-const validation = "its validation"
+const validation = "the validation"
 
 // weakens tells whether nothing changes but that a constraint which is valid
 // becomes NOT VALID. There is no command for it but to make it anew; NOT VALID

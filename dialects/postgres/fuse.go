@@ -14,15 +14,22 @@ import (
 // has no words for.
 func (e *emitter) createTable(t *pg.Table) {
 	columns, constraints := e.partsOf(t)
+	apart := e.comesApart(t, constraints)
+	if apart {
+		columns, constraints = e.partsApart(columns, constraints)
+	}
 	inherits := map[schema.ID]bool{} // columns to be amended afterwards
 	for _, c := range columns {
-		inherits[c.ID()] = c.Inherited && t.PartitionOf.IsZero() && t.OfType.IsZero()
+		inherits[c.ID()] = c.Inherited && (t.PartitionOf.IsZero() || apart) && t.OfType.IsZero()
 	}
 	var lines []string
 	body := &tableBody{emitter: e, table: t, constraints: constraints, primary: map[schema.ID]bool{}}
 	body.inline(columns, inherits)
 	for _, c := range columns {
-		if line, ok := body.column(c); ok && !inherits[c.ID()] {
+		if inherits[c.ID()] {
+			continue
+		}
+		if line, ok := body.column(c); ok {
 			lines = append(lines, line)
 		}
 	}
@@ -36,9 +43,15 @@ func (e *emitter) createTable(t *pg.Table) {
 			lines = append(lines, e.constraintDefinition(c))
 		}
 	}
-	e.emit(sql(e.tableHead(t, lines), e.tableTail(t)))
+	if apart {
+		lines = append([]string{likeParent(t)}, lines...)
+	}
+	e.emit(sql(e.tableHead(t, lines, apart), e.tableTail(t)))
 	e.prove(t)
 	e.finishTable(t, columns, inherits, later)
+	if apart {
+		e.attach(t)
+	}
 	for _, c := range constraints {
 		if len(schema.Claims(c)) > 0 {
 			e.indexThere(c.Table, c.Name)
@@ -142,7 +155,7 @@ func (b *tableBody) column(c *pg.Column) (string, bool) {
 }
 
 // tableHead is CREATE TABLE with the list of columns and constraints.
-func (e *emitter) tableHead(t *pg.Table, lines []string) string {
+func (e *emitter) tableHead(t *pg.Table, lines []string, apart bool) string {
 	words := "CREATE"
 	if t.Unlogged {
 		words += " UNLOGGED"
@@ -153,7 +166,7 @@ func (e *emitter) tableHead(t *pg.Table, lines []string) string {
 		list = " (\n    " + strings.Join(lines, ",\n    ") + "\n)"
 	}
 	switch {
-	case !t.PartitionOf.IsZero():
+	case !t.PartitionOf.IsZero() && !apart:
 		return words + " PARTITION OF " + path(t.PartitionOf) + list + " " + t.Bound.Text
 	case !t.OfType.IsZero():
 		return words + " OF " + path(t.OfType) + list

@@ -53,7 +53,20 @@ func (indexKind) Create(i *pg.Index, e *emitter) {
 	if !i.AttachedTo.IsZero() && !i.Adopted {
 		e.attachIndex(i)
 	}
+	if only != "" {
+		e.attachKeys(i)
+	}
 	e.indexThere(i.Table, i.Name)
+}
+
+// attachKeys attaches the indexes of partitions' keys to one that has not looked
+// for them.
+func (e *emitter) attachKeys(i *pg.Index) {
+	for k := range schema.Each[*pg.Constraint](e.delta.Desired) {
+		if k.Backs == i.ID() && !e.awaited(k.ID()) {
+			e.emit(sql("ALTER INDEX", path(i.ID()), "ATTACH PARTITION", qualify(k.Table.Schema, k.Name)))
+		}
+	}
 }
 
 // Drop drops an index. One that is attached to a parent's index cannot go
@@ -64,6 +77,10 @@ func (indexKind) Drop(i *pg.Index, e *emitter) {
 	}
 	if e.concurrentDrop(i) {
 		e.emit(sql("DROP INDEX CONCURRENTLY", path(i.ID())), transaction(planner.NoTx))
+		return
+	}
+	if e.backed(i) {
+		e.emit(sql("DROP INDEX", path(i.ID()), "CASCADE"), lock(i.Table, planner.LockAll))
 		return
 	}
 	e.drop(i.ID(), lock(i.Table, planner.LockAll))

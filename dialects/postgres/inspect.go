@@ -83,6 +83,7 @@ type inspection struct {
 
 	constraintIDs map[oid]schema.ID // also of those that are no objects
 	given         []givenConstraint
+	backing       []backing
 	proven        []provenCheck             // inherited ones
 	unproven      map[provenCheck]schema.ID // NOT VALID
 	viewUses      map[oid][]schema.Ref      // what the queries of views refer to

@@ -137,6 +137,9 @@ func (in *inspection) keyed(c *pg.Constraint, index *index, columns []schema.ID,
 	}
 	o := index.object
 	c.Only = o.Only
+	if parents := in.inherits[r.oid(10)]; len(parents) > 0 {
+		in.backing = append(in.backing, backing{c, parents[0]})
+	}
 	c.Include, c.NullsNotDistinct, c.Options, c.Tablespace = o.Include, o.NullsNotDistinct, o.Options, o.Tablespace
 	if c.Type != pg.Exclusion {
 		c.Columns = columns
@@ -181,4 +184,10 @@ func (in *inspection) unprovenAbove(p provenCheck) schema.ID {
 		}
 	}
 	return schema.ID{}
+}
+
+// backing is a key of a partition whose index is a part of its parent's.
+type backing struct {
+	key   *pg.Constraint
+	index oid
 }

@@ -138,6 +138,11 @@ func (in *inspection) indexKeys(x *index, r row) {
 // that come with the index of the parent stay out, unless their names tell that
 // they were attached to it.
 func (in *inspection) finishIndexes() {
+	for _, b := range in.backing {
+		if x := in.indexes[b.index]; x != nil {
+			b.key.Backs = x.object.ID()
+		}
+	}
 	list := make([]*index, 0, len(in.indexes))
 	for _, x := range in.indexes {
 		list = append(list, x)

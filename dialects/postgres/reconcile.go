@@ -30,6 +30,7 @@ func (b *bound) Reconcile(current, desired *schema.Catalog) error {
 	r.covers()
 	r.absorbed()
 	r.shed()
+	r.backings()
 	r.makeWay()
 	r.populated()
 	r.rely()

@@ -182,10 +182,17 @@ func (n *normalizer) attachments() {
 			attached[x.AttachedTo][x.Table] = x
 		}
 	}
+	backed := map[[2]schema.ID]bool{} // by keys of partitions
+	for k := range schema.Each[*pg.Constraint](n.catalog) {
+		backed[[2]schema.ID{k.Backs, k.Table}] = true
+	}
 	var complete func(x *pg.Index) bool
 	complete = func(x *pg.Index) bool {
 		for _, p := range partitions[x.Table] {
 			a := attached[x.ID()][p]
+			if backed[[2]schema.ID{x.ID(), p}] {
+				continue
+			}
 			if x.Only && (a == nil || !complete(a)) {
 				return false
 			}

@@ -1,8 +1,6 @@
 package pgparse
 
 import (
-	"slices"
-
 	"github.com/trueup-sql/trueup/schema"
 	"github.com/trueup-sql/trueup/schema/pg"
 )
@@ -192,69 +190,6 @@ func SameConstraint(own, parent *pg.Constraint) bool {
 		if c := &as.Elements[i].Column; !c.IsZero() {
 			*c = pg.ColumnID(parent.Table, c.Name)
 		}
-	}
-	return schema.Equal(as, parent)
-}
-
-// matchingIndexes: an index on a partitioned table takes up, on each partition,
-// an index that is there already and is defined alike. Only a text tells which
-// of the two came first; what was read from a server says itself what is attached.
-func (n *normalizer) matchingIndexes() {
-	partitions := map[schema.ID][]schema.ID{}
-	for t := range schema.Each[*pg.Table](n.catalog) {
-		if !t.PartitionOf.IsZero() {
-			partitions[t.PartitionOf] = append(partitions[t.PartitionOf], t.ID())
-		}
-	}
-	if len(partitions) == 0 {
-		return
-	}
-	adopt := func(x *pg.Index, candidates []*pg.Index) {
-		attached := func(y *pg.Index) bool { return y.AttachedTo == x.ID() }
-		if slices.ContainsFunc(candidates, attached) {
-			return
-		}
-		for _, y := range candidates {
-			if !x.Only && y.AttachedTo.IsZero() && SameIndex(y, x) {
-				y.AttachedTo, y.Adopted = x.ID(), true
-				x.Predicate.Refs = schema.Refer(x.Predicate.Refs, schema.Late, y.ID())
-				break
-			}
-		}
-	}
-	free := map[schema.ID][]*pg.Index{} // by table, as far as the text goes
-	for x := range schema.Each[*pg.Index](n.catalog) {
-		if n.catalog.Origin[x.ID()].IsZero() {
-			continue
-		}
-		for _, p := range partitions[x.Table] {
-			adopt(x, free[p])
-		}
-		free[x.Table] = append(free[x.Table], x)
-	}
-	for x := range schema.Each[*pg.Index](n.catalog) {
-		for _, p := range partitions[x.Table] {
-			if brought := n.names.tables[p].Brought; len(brought) > 0 {
-				adopt(x, slices.DeleteFunc(slices.Clone(free[p]), func(y *pg.Index) bool {
-					return y.AttachedTo != x.ID() && !slices.Contains(brought, y.ID())
-				}))
-			}
-		}
-	}
-}
-
-// SameIndex tells whether a partition's index is what its parent's would make it.
-func SameIndex(own, parent *pg.Index) bool {
-	as := schema.Clone(own)
-	as.Schema, as.Name, as.Table, as.Tablespace, as.Options = parent.Schema, parent.Name, parent.Table, parent.Tablespace, parent.Options
-	as.Statistics, as.AttachedTo, as.Only, as.Invalid = parent.Statistics, parent.AttachedTo, parent.Only, parent.Invalid
-	for i := range as.Keys {
-		if c := &as.Keys[i].Column; !c.IsZero() {
-			*c = pg.ColumnID(parent.Table, c.Name)
-		}
-	}
-	for i, c := range as.Include {
-		as.Include[i] = pg.ColumnID(parent.Table, c.Name)
 	}
 	return schema.Equal(as, parent)
 }

@@ -98,6 +98,11 @@ func (r *reader) attachPartition(parent schema.ID, s *pg_query.PartitionCmd) err
 			c.Brought = append(c.Brought, x.ID())
 		}
 	}
+	for _, name := range r.parts(child).constraints {
+		if k, ok := schema.Lookup[*pg.Constraint](r.catalog, pg.Part(pg.KindConstraint, child, name)); ok && isKey(k) {
+			c.Brought = append(c.Brought, k.ID())
+		}
+	}
 	return nil
 }
 
@@ -162,6 +167,10 @@ func (r *reader) attachIndex(parent schema.ID, s *pg_query.PartitionCmd) error {
 	}
 	// The index of a constraint, which is the parent's constraint from now on.
 	if own, ok := schema.Lookup[*pg.Constraint](r.catalog, child); ok {
+		if parent.Kind == pg.KindIndex {
+			own.Backs = parent
+			return nil
+		}
 		r.catalog.Remove(child)
 		if k, ok := schema.Lookup[*pg.Constraint](r.catalog, parent); ok {
 			k.Attached = append(k.Attached, own.Table)

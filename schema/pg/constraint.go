@@ -55,6 +55,10 @@ type Constraint struct {
 	Attached []schema.ID `schema:"derived" json:"-"`
 	// Covers are the claims of the indexes that partitions have for this one's.
 	Covers []string `schema:"derived" json:"-"`
+	// Backs is the parent's index, not a constraint's, that the index of a
+	// partition's key is a part of. It is decided when the one of the two is made
+	// that comes later, or when the table becomes a partition.
+	Backs schema.ID `schema:"derived" json:"-"`
 	// UsingIndex: the author adopts an existing index of that name.
 	UsingIndex string `schema:"derived"`
 
