@@ -7,6 +7,7 @@ import (
 	"github.com/trueup-sql/trueup/dialects/dialect"
 	"github.com/trueup-sql/trueup/dialects/postgres"
 	"github.com/trueup-sql/trueup/parser"
+	"github.com/trueup-sql/trueup/planner"
 	"github.com/trueup-sql/trueup/schema"
 )
 
@@ -23,22 +24,7 @@ func TestOwnNotNulls(t *testing.T) {
 	}
 	for from, current := range forms {
 		for to, desired := range forms {
-			b, err := postgres.Dialect{}.Offline(dialect.Target{Flavor: "postgres", Version: 180000}, dialect.Options{})
-			if err != nil {
-				t.Fatal(err)
-			}
-			read := func(text string) *schema.Catalog {
-				c, err := dialect.Read("test", b, []parser.Source{{Name: "test.sql", Text: parent + text}})
-				if err != nil {
-					t.Fatal(err)
-				}
-				return c
-			}
-			p, err := dialect.Compare("test", b, read(current), read(desired), dialect.Policy{})
-			if err != nil {
-				t.Errorf("%s to %s: %v", from, to, err)
-				continue
-			}
+			p := offlinePlan(t, parent+current, parent+desired)
 			if !p.Empty() {
 				t.Errorf("%s to %s: %v", from, to, p.Statements)
 			}
@@ -47,4 +33,40 @@ func TestOwnNotNulls(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestValidNotNull: a NOT NULL that is valid satisfies one that is NOT VALID.
+func TestValidNotNull(t *testing.T) {
+	const table = "CREATE TABLE t (a int); "
+	for _, name := range []string{"", "CONSTRAINT a_there "} {
+		valid := "CREATE TABLE t (a int " + name + "NOT NULL);"
+		open := table + "ALTER TABLE t ADD " + name + "NOT NULL a NOT VALID;"
+		if p := offlinePlan(t, valid, open); !p.Empty() {
+			t.Errorf("%s to %s: %v", valid, open, p.Statements)
+		}
+		if p := offlinePlan(t, open, valid); len(p.Statements) != 1 || !strings.Contains(p.Statements[0].SQL, "VALIDATE CONSTRAINT") {
+			t.Errorf("%s to %s: %v", open, valid, p.Statements)
+		}
+	}
+}
+
+// offlinePlan is the plan from one text to another for PostgreSQL 18.
+func offlinePlan(t *testing.T, current, desired string) *planner.Plan {
+	t.Helper()
+	b, err := postgres.Dialect{}.Offline(dialect.Target{Flavor: "postgres", Version: 180000}, dialect.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	read := func(text string) *schema.Catalog {
+		c, err := dialect.Read("test", b, []parser.Source{{Name: "test.sql", Text: text}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c
+	}
+	p, err := dialect.Compare("test", b, read(current), read(desired), dialect.Policy{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
 }

@@ -25,15 +25,15 @@ func (r *reconciliation) validations() {
 // validNotNulls lets a NOT NULL that is valid satisfy one that is NOT VALID in the
 // files (18): it is the column's flag, and cannot be made weaker in place.
 func (r *reconciliation) validNotNulls(f forward) {
-	special := map[schema.ID]bool{} // columns, as they will be
+	open := map[schema.ID]bool{} // columns of which it is not known, as they will be
 	for k := range schema.Each[*pg.Constraint](r.current) {
-		if k.Type == pg.NotNull {
-			special[f.id(k.Columns[0])] = true
+		if k.Type == pg.NotNull && k.NotValid {
+			open[f.id(k.Columns[0])] = true
 		}
 	}
 	var gone []schema.ID
 	for k := range schema.Each[*pg.Constraint](r.desired) {
-		if k.Type != pg.NotNull || !k.NotValid || special[k.Columns[0]] {
+		if k.Type != pg.NotNull || !k.NotValid || open[k.Columns[0]] {
 			continue
 		}
 		old, ok := schema.Lookup[*pg.Column](r.current, r.was(k.Columns[0]))
