@@ -158,8 +158,10 @@ type Comparer interface {
 }
 
 // Follower is a Comparer whose server renames other things along with one: the
-// column of a child table with its parent's. Followers gives the old and the new
-// ID of each; they need not be objects of the catalog.
+// column of a child table with its parent's, the indexes of a table that moves to
+// another schema, all that is in a schema. Followers gives the old and the new ID
+// of each, in the order in which an object is to be told of them; they need not be
+// objects of the catalog. Followers of a follower are listed, too.
 type Follower interface {
 	Followers(catalog *schema.Catalog, from, to schema.ID) [][2]schema.ID
 }

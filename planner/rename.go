@@ -15,7 +15,7 @@ func (d *Delta) rename(current *schema.Catalog, c Comparer) error {
 	if len(d.Desired.Renames) == 0 {
 		return nil
 	}
-	r := renamer{c, d, current.Clone()}
+	r := renamer{c, d, current.Clone(), map[schema.ID]schema.ID{}}
 	d.Current = r.catalog
 	todo := make([]schema.ID, 0, len(d.Desired.Renames))
 	for to := range d.Desired.Renames {
@@ -41,10 +41,54 @@ type renamer struct {
 	Comparer
 	delta   *Delta
 	catalog *schema.Catalog
+	// along are the IDs that objects have by now which a rename took along.
+	along map[schema.ID]schema.ID
 }
 
-// all carries out renames of one level.
+// all carries out renames of one level: first those that take others along, which
+// are then found under the names that they have by it.
 func (r renamer) all(todo []schema.ID) error {
+	for len(todo) > 0 {
+		var now, later []schema.ID
+		taken := r.taken(todo)
+		for _, to := range todo {
+			old := r.follow(r.delta.Desired.Renames[to])
+			if by, ok := taken[old]; ok && by != to || len(taken) > 0 && !r.catalog.Has(old) {
+				later = append(later, to)
+			} else {
+				now = append(now, to)
+			}
+		}
+		if len(now) == 0 {
+			now, later = todo, nil
+		}
+		if err := r.some(now); err != nil {
+			return err
+		}
+		todo = later
+	}
+	return nil
+}
+
+// taken tells what a rename takes along, and which one.
+func (r renamer) taken(todo []schema.ID) map[schema.ID]schema.ID {
+	f, ok := r.Comparer.(Follower)
+	if !ok || len(todo) < 2 {
+		return nil
+	}
+	by := map[schema.ID]schema.ID{}
+	for _, to := range todo {
+		if old := r.follow(r.delta.Desired.Renames[to]); r.catalog.Has(old) {
+			for _, pair := range f.Followers(r.catalog, old, to) {
+				by[pair[0]] = to
+			}
+		}
+	}
+	return by
+}
+
+// some carries out renames of which none takes another one's object along.
+func (r renamer) some(todo []schema.ID) error {
 	from := map[schema.ID]schema.ID{}
 	for _, to := range todo {
 		old := r.follow(r.delta.Desired.Renames[to])
@@ -91,8 +135,12 @@ func (r renamer) note(format string, args ...any) {
 	r.delta.Notes = append(r.delta.Notes, fmt.Sprintf(format, args...))
 }
 
-// follow gives an old ID the name that its parent has by now.
+// follow gives an old ID the name that it has by now by another rename, such as
+// that of its parent.
 func (r renamer) follow(id schema.ID) schema.ID {
+	if now, ok := r.along[id]; ok {
+		return r.follow(now)
+	}
 	if r.catalog.Has(id) {
 		return id
 	}
@@ -108,7 +156,12 @@ func (r renamer) follow(id schema.ID) schema.ID {
 // apply renames one object in the catalog.
 func (r renamer) apply(from, to schema.ID) {
 	old := r.catalog.Object(from)
-	renameIn(r.catalog, r.Comparer, from, to)
+	for _, pair := range renameIn(r.catalog, r.Comparer, from, to)[1:] {
+		if pair[0] != pair[1] {
+			r.along[pair[0]] = pair[1]
+			delete(r.along, pair[1])
+		}
+	}
 	r.delta.Changes = append(r.delta.Changes, &Change{Verb: Rename, Old: old, New: r.catalog.Object(to)})
 }
 
@@ -116,54 +169,74 @@ func (r renamer) apply(from, to schema.ID) {
 // their places in the sources.
 func Renamed(catalog *schema.Catalog, c Comparer, from, to schema.ID) *schema.Catalog {
 	out := catalog.Clone()
-	renameIn(out, c, from, to)
+	pairs := renameIn(out, c, from, to)
 	out.Origin = map[schema.ID]schema.Pos{}
+	find := concerning(catalog, pairs)
 	for o := range catalog.All() {
-		id := o.ID()
-		if pos, ok := catalog.Origin[id]; ok {
-			if concerns(o, from) {
-				id = c.Renamed(o, from, to).ID()
-			}
-			out.Origin[id] = pos
+		pos, ok := catalog.Origin[o.ID()]
+		if !ok {
+			continue
 		}
+		for _, i := range find(o) {
+			o = c.Renamed(o, pairs[i][0], pairs[i][1])
+		}
+		out.Origin[o.ID()] = pos
 	}
 	return out
 }
 
-// renameIn carries a rename through a whole catalog. A whole may name its parts
-// without referring to them (a table its partition key).
-func renameIn(catalog *schema.Catalog, c Comparer, from, to schema.ID) {
+// renameIn carries a rename through a whole catalog, and what it takes along; it
+// lists these, after the rename itself. A whole may name its parts without
+// referring to them (a table its partition key).
+func renameIn(catalog *schema.Catalog, c Comparer, from, to schema.ID) [][2]schema.ID {
 	next := schema.NewCatalog()
 	pairs := [][2]schema.ID{{from, to}}
 	if f, ok := c.(Follower); ok {
 		pairs = append(pairs, f.Followers(catalog, from, to)...)
 	}
-	owners := make([]schema.ID, len(pairs))
-	for i, p := range pairs {
-		if part := catalog.Object(p[0]); part != nil {
-			owners[i] = part.Owner()
-		}
-	}
+	find := concerning(catalog, pairs)
 	for o := range catalog.All() {
-		for i, p := range pairs {
-			if o.ID() == owners[i] || concerns(o, p[0]) {
-				o = c.Renamed(o, p[0], p[1])
-			}
+		for _, i := range find(o) {
+			o = c.Renamed(o, pairs[i][0], pairs[i][1])
 		}
 		next.Put(o)
 	}
 	next.Renames, next.Origin, next.Directives = catalog.Renames, catalog.Origin, catalog.Directives
 	next.Unmanaged, next.Notes = catalog.Unmanaged, catalog.Notes
 	*catalog = *next
+	return pairs
 }
 
-// concerns tells whether o is, is a part of, or mentions id.
-func concerns(o schema.Object, id schema.ID) bool {
-	within := func(x schema.ID) bool {
-		return x == id || x.Parent == id.Name && x.Schema == id.Schema && id.Parent == ""
+// concerning finds the renames that an object has to be told of, in their order:
+// of itself, of its parts, of what it is a part of, and of what it mentions.
+func concerning(catalog *schema.Catalog, pairs [][2]schema.ID) func(schema.Object) []int {
+	type place struct{ namespace, name string }
+	of, within := map[schema.ID][]int{}, map[schema.ID][]int{}
+	wholes := map[place][]int{}
+	for i, p := range pairs {
+		of[p[0]] = append(of[p[0]], i)
+		if p[0].Parent == "" {
+			at := place{p[0].Schema, p[0].Name}
+			wholes[at] = append(wholes[at], i)
+		}
+		if part := catalog.Object(p[0]); part != nil && !part.Owner().IsZero() {
+			within[part.Owner()] = append(within[part.Owner()], i)
+		}
 	}
-	if within(o.ID()) || within(o.Owner()) {
-		return true
+	return func(o schema.Object) []int {
+		out := slices.Clone(within[o.ID()])
+		add := func(id schema.ID) {
+			out = append(out, of[id]...)
+			if id.Parent != "" {
+				out = append(out, wholes[place{id.Schema, id.Parent}]...)
+			}
+		}
+		add(o.ID())
+		add(o.Owner())
+		for _, r := range o.Refs() {
+			add(r.To)
+		}
+		slices.Sort(out)
+		return slices.Compact(out)
 	}
-	return slices.ContainsFunc(o.Refs(), func(r schema.Ref) bool { return within(r.To) })
 }

@@ -128,6 +128,13 @@ func Compare(name string, b Bound, current, desired *schema.Catalog, policy Poli
 	return compare(context.Background(), name, b, nil, current, desired, policy)
 }
 
+// Founder is a Bound that arranges a catalog which is to be created from nothing:
+// what would take other ways where parts of it are there. It may put other objects
+// into the catalog, and changes none.
+type Founder interface {
+	Found(c *schema.Catalog)
+}
+
 // Export is the plan from nothing to a normalized catalog, with what was said of
 // that when it was read: what could not be, above all.
 func Export(name string, b Bound, c *schema.Catalog) (*planner.Plan, error) {
@@ -137,6 +144,9 @@ func Export(name string, b Bound, c *schema.Catalog) (*planner.Plan, error) {
 		for o := range c.All() {
 			c.Put(r.Reloadable(o))
 		}
+	}
+	if f, ok := b.(Founder); ok {
+		f.Found(c)
 	}
 	nothing := schema.NewCatalog()
 	nothing.Unmanaged = c.Unmanaged

@@ -19,6 +19,7 @@ func (in *inspection) readStatistics() []query {
 			return nil
 		}
 		s := &pg.Statistics{Schema: ns.name, Name: r.text(3), Table: rel.id, Columns: in.columnIDs(r.oid(1), r.vector(5)), Target: r.int(7)}
+		slices.SortFunc(s.Columns, schema.ID.Compare) // the server's order is that of the table
 		for _, k := range r.array(4) {
 			if name := statisticsKinds[k]; name != "" {
 				s.Kinds = append(s.Kinds, name)

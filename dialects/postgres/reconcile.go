@@ -36,6 +36,9 @@ func (b *bound) Reconcile(current, desired *schema.Catalog) error {
 	r.rely()
 	r.unburden()
 	r.sequences()
+	if err := r.stranded(); err != nil {
+		return err
+	}
 	r.owners()
 	r.ownedAfter()
 	r.privileges()

@@ -201,30 +201,3 @@ func mentions(o schema.Object, ids map[schema.ID]schema.ID) bool {
 	}
 	return false
 }
-
-// sequences lets the sequences that the server made for serial and identity
-// columns keep the names under which they are there.
-func (r *reconciliation) sequences() {
-	f := r.forward()
-	for c := range schema.Each[*pg.Column](r.desired) {
-		live, ok := schema.Lookup[*pg.Column](r.current, r.was(c.ID()))
-		switch {
-		case c.Identity == nil || !ok || live.Identity == nil:
-		case c.Identity.Name == "":
-			c.Identity.Schema, c.Identity.Name = live.Identity.Schema, live.Identity.Name
-		case live.Identity.Name == "": // current is a text, too
-			live.Identity.Schema, live.Identity.Name = c.Identity.Schema, c.Identity.Name
-		}
-	}
-	owned := map[schema.ID]schema.ID{} // by column
-	for o := range schema.Each[*pg.SequenceOwner](r.current) {
-		if !r.desired.Has(o.Sequence) {
-			owned[f.id(o.Column)] = o.Sequence
-		}
-	}
-	for o := range schema.Each[*pg.SequenceOwner](r.desired) {
-		if live, ok := owned[o.Column]; ok && !r.current.Has(o.Sequence) && r.desired.Renames[o.Sequence].IsZero() {
-			r.desired.Renames[o.Sequence] = live
-		}
-	}
-}

@@ -1,6 +1,10 @@
 package postgres
 
 import (
+	"cmp"
+	"slices"
+
+	"github.com/trueup-sql/trueup/parser/pgparse"
 	"github.com/trueup-sql/trueup/schema"
 	"github.com/trueup-sql/trueup/schema/pg"
 )
@@ -23,12 +27,8 @@ func (r *reconciliation) renames() renames {
 		return r.renamed
 	}
 	n := renames{len(r.desired.Renames), map[schema.ID]schema.ID{}, map[schema.ID]schema.ID{}}
-	put := func(to, from schema.ID) { n.was[to], n.now[from] = from, to }
-	for to, from := range r.desired.Renames {
-		if to.Parent == "" && r.current.Has(from) && !(r.current.Has(to) && r.desired.Has(from)) {
-			put(to, from)
-		}
-	}
+	put := n.put
+	r.renamedWholes(n)
 	var parts []schema.ID
 	for to, from := range r.desired.Renames {
 		if to.Parent == "" {
@@ -53,6 +53,77 @@ func (r *reconciliation) renames() renames {
 	n.asked = len(r.desired.Renames)
 	r.renamed = n
 	return n
+}
+
+func (n renames) put(to, from schema.ID) {
+	if was, ok := n.now[from]; ok { // along with a whole, until it moves by itself
+		delete(n.was, was)
+	}
+	n.was[to], n.now[from] = from, to
+}
+
+// renamedWholes lists the renames of what is no part, those first that take others
+// along. A directive names what goes along by its old name, or by the one that it
+// has then.
+func (r *reconciliation) renamedWholes(n renames) {
+	var wholes []schema.ID
+	for to := range r.desired.Renames {
+		if to.Parent == "" {
+			wholes = append(wholes, to)
+		}
+	}
+	slices.SortFunc(wholes, func(a, b schema.ID) int {
+		return cmp.Or(cmp.Compare(takesAlong(a.Kind), takesAlong(b.Kind)), a.Compare(b))
+	})
+	signed := false
+	for _, to := range wholes {
+		if !signed && takesAlong(to.Kind) == 2 {
+			r.signatures(n)
+			signed = true
+		}
+		from := r.desired.Renames[to]
+		if was, ok := n.was[from]; ok && !r.current.Has(from) {
+			from = was
+		}
+		if !r.current.Has(from) || r.current.Has(to) && n.now[to].IsZero() && r.desired.Has(from) {
+			continue
+		}
+		n.put(to, from)
+		for _, f := range followers(r.current, from, to) {
+			n.put(f[1], f[0])
+		}
+	}
+	if !signed {
+		r.signatures(n)
+	}
+}
+
+// signatures lists what is told apart by types that have other names.
+func (r *reconciliation) signatures(n renames) {
+	if len(n.now) == 0 {
+		return
+	}
+	f := forward{n}
+	for o := range r.current.All() {
+		if id := o.ID(); signed(o) {
+			whole := f.id(id)
+			whole.Args = f.object(o).ID().Args
+			if whole != id {
+				n.put(whole, id)
+			}
+		}
+	}
+}
+
+// takesAlong ranks the kinds by what their renames may take along.
+func takesAlong(k schema.Kind) int {
+	switch k {
+	case pg.KindSchema:
+		return 0
+	case pg.KindTable, pg.KindView, pg.KindMaterializedView, pg.KindEnum, pg.KindComposite, pg.KindDomain, pg.KindRange:
+		return 1
+	}
+	return 2
 }
 
 // before gives the ID of a part the name that its whole has in current.
@@ -100,43 +171,5 @@ func (f forward) object(o schema.Object) schema.Object {
 	if len(f.now) == 0 {
 		return o
 	}
-	return schema.Rewrite(o, f.id)
-}
-
-// followers are what the server renames along with a column, or a check or NOT
-// NULL: those of the tables that inherit them. Each comes with its new ID.
-func followers(c *schema.Catalog, from, to schema.ID) [][2]schema.ID {
-	switch o := c.Object(from).(type) {
-	case *pg.Column:
-	case *pg.Constraint:
-		if o.Type != pg.Check && o.Type != pg.NotNull || o.NoInherit {
-			return nil
-		}
-	default:
-		return nil
-	}
-	children := map[schema.ID][]schema.ID{}
-	for t := range schema.Each[*pg.Table](c) {
-		for _, p := range ancestors(t) {
-			children[p] = append(children[p], t.ID())
-		}
-	}
-	var out [][2]schema.ID
-	seen := map[schema.ID]bool{}
-	var below func(table schema.ID)
-	below = func(table schema.ID) {
-		for _, child := range children[table] {
-			if seen[child] {
-				continue
-			}
-			seen[child] = true
-			old, new := from, to
-			old.Schema, old.Parent = child.Schema, child.Name
-			new.Schema, new.Parent = child.Schema, child.Name
-			out = append(out, [2]schema.ID{old, new})
-			below(child)
-		}
-	}
-	below(tableOf(from))
-	return out
+	return pgparse.Rewritten(o, f.id)
 }

@@ -338,7 +338,7 @@ func (a *analyzer) collation(list []*pg_query.Node) string {
 	for _, s := range path {
 		id := schema.ID{Kind: pg.KindCollation, Schema: s, Name: name}
 		if a.normalizer.catalog.Has(id) {
-			a.refer(schema.Exist, id)
+			a.refer(schema.Steady, id)
 			return quoted(s) + "." + quoted(name)
 		}
 	}

@@ -13,7 +13,7 @@ import (
 // its own name, and the names in canonical forms, follow. o stays as it is.
 func Renamed(o schema.Object, from, to schema.ID) schema.Object {
 	self := o.ID() == from
-	o = schema.Rewrite(o, func(id schema.ID) schema.ID {
+	o = Rewritten(o, func(id schema.ID) schema.ID {
 		switch {
 		case id == from:
 			return to
@@ -30,14 +30,105 @@ func Renamed(o schema.Object, from, to schema.ID) schema.Object {
 			}
 		}
 	}
+	if from.Kind == pg.KindSchema {
+		renameNamespace(o, from.Name, to.Name)
+		return o
+	}
+	if c, ok := o.(*pg.Column); ok && from.Kind == pg.KindTable && c.Identity != nil && c.Identity.Schema == from.Schema && c.Table == to {
+		c.Identity.Schema = to.Schema // the sequence is where the table is
+	}
+	if from.Kind == pg.KindFunction {
+		for _, name := range namedRoutines(o) {
+			if *name == pg.Qualify(from.Schema, from.Name) {
+				*name = pg.Qualify(to.Schema, to.Name)
+			}
+		}
+	}
 	renameExprs(v, from, to)
+	return o
+}
+
+// Rewritten is a copy of o in which every ID was passed through f, with the
+// signatures of routines that follow from them, and the order of sets.
+func Rewritten(o schema.Object, f func(schema.ID) schema.ID) schema.Object {
+	o = schema.Rewrite(o, f)
+	eachCollation(reflect.ValueOf(o), func(name *string) {
+		if id := pg.CollationID(*name); !id.IsZero() {
+			id = f(id)
+			*name = pg.Qualify(id.Schema, id.Name)
+		}
+	})
 	switch o := o.(type) {
 	case *pg.Function:
 		o.InputTypes = pg.InputTypes(o.Args...)
 	case *pg.Aggregate:
-		o.InputTypes = pg.InputTypes(append(slices.Clone(o.Args), o.OrderBy...)...)
+		o.InputTypes = pg.InputTypes(o.Inputs()...)
+	case *pg.Statistics:
+		slices.SortFunc(o.Columns, schema.ID.Compare)
 	}
 	return o
+}
+
+// eachCollation visits the names of collations in an object's fields.
+func eachCollation(v reflect.Value, visit func(*string)) {
+	switch v.Kind() {
+	case reflect.Pointer:
+		if !v.IsNil() {
+			eachCollation(v.Elem(), visit)
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if f := v.Type().Field(i); f.Name == "Collation" && f.Type.Kind() == reflect.String {
+				visit(v.Field(i).Addr().Interface().(*string))
+			} else if f.IsExported() {
+				eachCollation(v.Field(i), visit)
+			}
+		}
+	case reflect.Slice:
+		if v.Type().Elem().Kind() == reflect.Struct {
+			for i := range v.Len() {
+				eachCollation(v.Index(i), visit)
+			}
+		}
+	}
+}
+
+// namedRoutines are the fields that name a routine besides an ID of it.
+func namedRoutines(o schema.Object) []*string {
+	switch o := o.(type) {
+	case *pg.Operator:
+		return []*string{&o.Function}
+	case *pg.Range:
+		return []*string{&o.SubtypeDiff}
+	case *pg.Aggregate:
+		var out []*string
+		for i := range o.Functions {
+			out = append(out, &o.Functions[i].Value)
+		}
+		return out
+	}
+	return nil
+}
+
+// renameNamespace renames a schema in what names it by itself; the objects in it
+// are renamed one by one.
+func renameNamespace(o schema.Object, from, to string) {
+	field := func(name *string) {
+		if *name == from {
+			*name = to
+		}
+	}
+	switch o := o.(type) {
+	case *pg.Extension:
+		field(&o.Schema)
+	case *pg.DefaultPrivilege:
+		field(&o.Schema)
+	case *pg.Publication:
+		for i := range o.Schemas {
+			field(&o.Schemas[i])
+		}
+		slices.Sort(o.Schemas)
+	}
 }
 
 // renameExprs carries a rename into every expression below v.

@@ -57,7 +57,8 @@ type IndexKey struct {
 }
 
 func (k IndexKey) refs() []schema.Ref {
-	return append(schema.Refer(nil, schema.Exist, k.Column), k.Expr.Refs...)
+	refs := schema.Refer(nil, schema.Exist, k.Column)
+	return append(schema.Refer(refs, schema.Steady, CollationID(k.Collation)), k.Expr.Refs...)
 }
 
 func (i *Index) ID() schema.ID    { return schema.ID{Kind: KindIndex, Schema: i.Schema, Name: i.Name} }

@@ -20,6 +20,28 @@ func Qualify(namespace, name string) string {
 	return Quote(namespace) + "." + Quote(name)
 }
 
+// unquote takes a qualified name apart, as [Qualify] writes it.
+func unquote(name string) []string {
+	var parts []string
+	var part strings.Builder
+	within := false
+	for i := 0; i < len(name); i++ {
+		switch c := name[i]; {
+		case c == '"' && within && i+1 < len(name) && name[i+1] == '"':
+			part.WriteByte(c)
+			i++
+		case c == '"':
+			within = !within
+		case c == '.' && !within:
+			parts = append(parts, part.String())
+			part.Reset()
+		default:
+			part.WriteByte(c)
+		}
+	}
+	return append(parts, part.String())
+}
+
 func plain(name string) bool {
 	for i, c := range []byte(name) {
 		letter := c >= 'a' && c <= 'z' || c == '_'

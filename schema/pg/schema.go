@@ -53,6 +53,16 @@ func (l *Language) Refs() []schema.Ref {
 	return schema.Refer(nil, schema.Exist, l.Handler, l.Inline, l.Validator)
 }
 
+// CollationID is the ID of a collation by its qualified and quoted name; zero for
+// one of the system's, and for none.
+func CollationID(name string) schema.ID {
+	parts := unquote(name)
+	if len(parts) != 2 {
+		return schema.ID{}
+	}
+	return schema.ID{Kind: KindCollation, Schema: parts[0], Name: parts[1]}
+}
+
 // Collation is a user's collation (pg_collation).
 type Collation struct {
 	Schema, Name string

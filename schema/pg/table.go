@@ -145,7 +145,7 @@ type Identity struct {
 func (c *Column) ID() schema.ID    { return ColumnID(c.Table, c.Name) }
 func (c *Column) Owner() schema.ID { return c.Table }
 func (c *Column) Refs() []schema.Ref {
-	refs := schema.Refer(schema.Refer(nil, schema.Exist, c.Table), schema.Steady, c.Type.Ref)
+	refs := schema.Refer(schema.Refer(nil, schema.Exist, c.Table), schema.Steady, c.Type.Ref, CollationID(c.Collation))
 	refs = schema.Refer(refs, schema.Late, c.From)
 	return append(refs, c.Generated.Refs...)
 }

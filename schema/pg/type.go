@@ -52,7 +52,7 @@ func (c *Composite) Owner() schema.ID { return schema.ID{} }
 func (c *Composite) Refs() []schema.Ref {
 	refs := schema.Refer(nil, schema.Exist, SchemaID(c.Schema))
 	for _, a := range c.Attributes {
-		refs = schema.Refer(refs, schema.Steady, a.Type.Ref)
+		refs = schema.Refer(refs, schema.Steady, a.Type.Ref, CollationID(a.Collation))
 	}
 	return refs
 }
@@ -72,7 +72,7 @@ type Domain struct {
 func (d *Domain) ID() schema.ID    { return schema.ID{Kind: KindDomain, Schema: d.Schema, Name: d.Name} }
 func (d *Domain) Owner() schema.ID { return schema.ID{} }
 func (d *Domain) Refs() []schema.Ref {
-	refs := schema.Refer(schema.Refer(nil, schema.Exist, SchemaID(d.Schema)), schema.Steady, d.Type.Ref)
+	refs := schema.Refer(schema.Refer(nil, schema.Exist, SchemaID(d.Schema)), schema.Steady, d.Type.Ref, CollationID(d.Collation))
 	return append(refs, d.Default.Refs...)
 }
 func (d *Domain) Claims() []string { return []string{typeClaim(d.Schema, d.Name)} }
@@ -108,6 +108,6 @@ func (r *Range) ID() schema.ID    { return schema.ID{Kind: KindRange, Schema: r.
 func (r *Range) Owner() schema.ID { return schema.ID{} }
 func (r *Range) Refs() []schema.Ref {
 	refs := schema.Refer(nil, schema.Exist, SchemaID(r.Schema), r.Canonical, r.Diff)
-	return schema.Refer(refs, schema.Steady, r.Subtype.Ref)
+	return schema.Refer(refs, schema.Steady, r.Subtype.Ref, CollationID(r.Collation))
 }
 func (r *Range) Claims() []string { return []string{typeClaim(r.Schema, r.Name)} }
