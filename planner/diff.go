@@ -182,7 +182,8 @@ func (d *Delta) spread(byID map[schema.ID]*Change, c Comparer) error {
 			moves := c.Weight(r.object) == Data && target.Verb == Replace && target.Moves && within(r.object, target.ID())
 			if c.Weight(r.object) == Data && !moves {
 				errs = append(errs, located(&UnsupportedError{ID: id,
-					Reason: fmt.Sprintf("%s, which it uses, has to be dropped or recreated", target.ID())}, d.Desired))
+					Reason: fmt.Sprintf("%s, which it uses, has to be dropped or recreated", target.ID()),
+					Hint:   "do without it in a first run, let it change in a second one, and take it up again in a third one"}, d.Desired))
 				continue
 			}
 			if ch == nil {

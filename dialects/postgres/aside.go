@@ -13,11 +13,11 @@ import (
 // planner lets what does not survive this step aside by itself, since such an
 // alteration disturbs all who hold on to the type with [schema.Steady].
 
-// asideType is a type that has been renamed to make room.
+// asideType is a type, or a collation, that has been renamed to make room.
 type asideType struct {
-	name    string // of the old type, in the schema of the new one
-	waiting int    // columns that have not moved yet, and tables whose rows have not
-	using   func(c *pg.Column, column string) string
+	name    string                                   // of the old type, in the schema of the new one
+	waiting int                                      // columns that have not moved yet, and tables whose rows have not
+	using   func(c *pg.Column, column string) string // "" for nothing
 }
 
 // asideSuffix marks the old type's name until it goes.
@@ -33,7 +33,7 @@ func (e *emitter) recreate(id schema.ID, create []string, using func(c *pg.Colum
 	a := &asideType{name: clip(id.Name, maxName-len(asideSuffix)) + asideSuffix, using: using}
 	word := commandWord(id.Kind)
 	e.emit(sql("ALTER", word, path(id), "RENAME TO", ident(a.name)), lock(id, planner.LockAll),
-		remark(string(id.Kind)+" "+id.Path()+" is made anew, since there is no command for this change; the columns that use it are rewritten"))
+		remark(string(id.Kind)+" "+id.Path()+" is made anew, since there is no command for this change; the columns that use it move over"))
 	e.emit(create)
 	e.restore(id)
 	for _, ch := range e.delta.Changes {
@@ -68,18 +68,26 @@ func (e *emitter) carry(a planner.Act) {
 	}
 	old := a.Change.Old.(*pg.Column)
 	t := e.aside[a.Change.Because.ID()]
-	if t == nil || c.Inherited || old.Type != c.Type { // a change of type moves it anyway
+	if t == nil || c.Inherited || old.Type != c.Type || old.Collation != c.Collation { // a change of type moves it anyway
 		return
 	}
 	if e.inPartitionKey(c.Table, c.Name) {
-		e.refuse("its type has to be made anew, and it is part of the table's partition key", "create a table with the new type under another name, move the rows, and rename it")
+		e.refuse("its type or collation has to be made anew, and it is part of the table's partition key", "create a table with the new type under another name, move the rows, and rename it")
 		return
 	}
 	using := t.using(c, ident(c.Name))
 	if c.Using != "" {
 		using = c.Using
 	}
-	e.alterTable(c.Table, "ALTER COLUMN "+ident(c.Name)+" TYPE "+typeName(c.Type)+" USING "+using, rewrites(c.Table), hazard(planner.HazardMayFail))
+	words := sql("ALTER COLUMN", ident(c.Name), "TYPE", typeName(c.Type))
+	if c.Collation != "" {
+		words = append(words, "COLLATE "+c.Collation)
+	}
+	if using == "" { // only its indexes are built anew
+		e.alterTable(c.Table, join(words...))
+		return
+	}
+	e.alterTable(c.Table, join(append(words, "USING "+using)...), rewrites(c.Table), hazard(planner.HazardMayFail))
 }
 
 // carried counts the columns that have moved.

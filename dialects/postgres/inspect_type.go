@@ -9,10 +9,11 @@ import (
 
 // typ is a row of pg_type.
 type typ struct {
-	ref     schema.ID // of a type of the catalog
-	name    string    // of any other, as format_type prints it
-	element oid       // of a true array
-	row     *relation // whose rows are of this type
+	ref        schema.ID // of a type of the catalog
+	multirange string    // its name, if it is the one that comes with ref, a range type
+	name       string    // of any other, as format_type prints it
+	element    oid       // of a true array
+	row        *relation // whose rows are of this type
 }
 
 // typeOf makes the use of a type; modified is what format_type prints if there
@@ -32,7 +33,7 @@ func (in *inspection) typeOf(id oid, modified string) pg.Type {
 	}
 	switch {
 	case !t.ref.IsZero():
-		out.Ref = t.ref
+		out.Ref, out.Multirange = t.ref, t.multirange
 	case modified != "":
 		out.Name = modified
 	default:
@@ -57,6 +58,12 @@ func (in *inspection) readTypes() []query {
 		{`SELECT t.oid, t.typnamespace, t.typname, t.typtype, t.typrelid,
  CASE WHEN t.typelem <> 0 AND t.typlen = -1 AND t.typstorage <> 'p' AND t.typsubscript = 'array_subscript_handler'::regproc THEN t.typelem ELSE 0 END,
  format_type(t.oid, NULL) FROM pg_type t`, in.typeRow},
+		{`SELECT r.rngmultitypid, r.rngtypid, m.typname FROM pg_range r JOIN pg_type m ON m.oid = r.rngmultitypid WHERE m.typnamespace IN ` + ours, func(r row) error {
+			if of := in.types[r.oid(1)]; of != nil && !of.ref.IsZero() {
+				in.types[r.oid(0)].ref, in.types[r.oid(0)].multirange = of.ref, r.text(2)
+			}
+			return nil
+		}},
 		{`SELECT t.oid, t.typbasetype, CASE WHEN t.typtypmod <> -1 THEN format_type(t.typbasetype, t.typtypmod) END,
  CASE WHEN t.typcollation <> b.typcollation THEN t.typcollation::regcollation END, t.typnotnull, pg_get_expr(t.typdefaultbin, 0)
  FROM pg_type t JOIN pg_type b ON b.oid = t.typbasetype WHERE t.typtype = 'd' AND t.typnamespace IN ` + ours + ` ORDER BY t.typname`, in.domain},

@@ -69,10 +69,11 @@ func (languageKind) Alter(old, new *pg.Language, e *emitter) {
 
 type collationKind struct{}
 
-func (collationKind) Create(c *pg.Collation, e *emitter) {
+func (collationKind) Create(c *pg.Collation, e *emitter) { e.emit(createCollation(c)) }
+
+func createCollation(c *pg.Collation) []string {
 	if c.AnyEncoding {
-		e.emit(sql("CREATE COLLATION", path(c.ID()), "FROM pg_catalog."+pg.Quote(c.LcCollate)))
-		return
+		return sql("CREATE COLLATION", path(c.ID()), "FROM pg_catalog."+pg.Quote(c.LcCollate))
 	}
 	var list []string
 	add := func(name, value string) {
@@ -89,10 +90,13 @@ func (collationKind) Create(c *pg.Collation, e *emitter) {
 	if !c.Deterministic {
 		add("deterministic", "false")
 	}
-	e.emit(sql("CREATE COLLATION", path(c.ID()), "("+strings.Join(list, ", ")+")"))
+	return sql("CREATE COLLATION", path(c.ID()), "("+strings.Join(list, ", ")+")")
 }
 
 func (collationKind) Drop(c *pg.Collation, e *emitter) { e.drop(c.ID()) }
 
-// Alter: there is no command that changes what a collation is.
-func (collationKind) Alter(_, _ *pg.Collation, _ *emitter) {}
+// Alter makes the collation anew: there is no command that changes what it is.
+func (collationKind) Alter(old, new *pg.Collation, e *emitter) {
+	e.recreate(new.ID(), createCollation(new), func(*pg.Column, string) string { return "" })
+	*old = *new
+}

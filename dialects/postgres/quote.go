@@ -111,7 +111,7 @@ func role(name string, public bool) string {
 func typeName(t pg.Type) string {
 	s := t.Name
 	if !t.Ref.IsZero() {
-		s = path(t.Ref)
+		s = qualify(t.Path())
 	}
 	if t.Array {
 		s += "[]"

@@ -94,7 +94,7 @@ func (w *workshop) build(old, new schema.Object) {
 func typeSQL(t pg.Type) string {
 	s := t.Name
 	if !t.Ref.IsZero() {
-		s = pg.Qualify(t.Ref.Schema, t.Ref.Name)
+		s = pg.Qualify(t.Path())
 	}
 	if t.Array {
 		s += "[]"

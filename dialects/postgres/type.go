@@ -235,5 +235,10 @@ func multirangeName(name string) string {
 
 func (rangeKind) Drop(r *pg.Range, e *emitter) { e.drop(r.ID()) }
 
-// Alter: there is no command that changes a range type.
-func (rangeKind) Alter(_, _ *pg.Range, _ *emitter) {}
+// Alter: there is no command that changes a range type, but for the name of its
+// multirange type.
+func (rangeKind) Alter(old, new *pg.Range, e *emitter) {
+	if was := old.Multirange; slices.Equal(schema.Differing(old, new), []string{"Multirange"}) && changed(&old.Multirange, new.Multirange) {
+		e.emit(sql("ALTER TYPE", qualify(new.Schema, was), "RENAME TO", ident(new.Multirange)))
+	}
+}

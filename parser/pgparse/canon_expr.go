@@ -60,7 +60,7 @@ func (a *analyzer) use(c *column) *node {
 // useType notes the use of a type.
 func (a *analyzer) useType(t *builtin.Type) {
 	if t != nil {
-		a.refer(schema.Exist, t.ID)
+		a.refer(schema.Steady, t.ID) // a constant of it is kept as it is stored
 	}
 }
 

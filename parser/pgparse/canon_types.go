@@ -140,8 +140,13 @@ func (t *types) of(p pg.Type) typed {
 	var r typed
 	switch {
 	case !p.Ref.IsZero():
-		if r.Type = t.byID[p.Ref]; r.Type == nil {
-			r.Type = t.stranger(p.Ref.Schema, p.Ref.Name)
+		namespace, name := p.Path()
+		r.Type = t.byID[p.Ref]
+		if p.Multirange != "" {
+			r.Type = t.opaque[qualified{namespace, name}]
+		}
+		if r.Type == nil {
+			r.Type = t.stranger(namespace, name)
 		}
 	case p.Name == "":
 		return typed{}
@@ -309,6 +314,8 @@ func (t *types) model(d typed) pg.Type {
 		return m
 	}
 	switch {
+	case !u.ID.IsZero() && u.Kind == 'm':
+		return pg.Type{Ref: u.ID, Multirange: u.Name}
 	case !u.ID.IsZero():
 		return pg.Type{Ref: u.ID}
 	case u.Extension != "":

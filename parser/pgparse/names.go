@@ -1,6 +1,7 @@
 package pgparse
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -119,6 +120,10 @@ func (r *reader) index(o schema.Object) {
 		}
 	}
 	switch o := o.(type) {
+	case *pg.Range:
+		if o.Multirange != "" {
+			r.types[key(o.Schema, o.Multirange)] = o.ID()
+		}
 	case *pg.Column:
 		p := r.parts(o.Table)
 		if !slices.Contains(p.columns, o.Name) {
@@ -147,6 +152,8 @@ func (r *reader) unindex(id schema.ID) {
 	is := func(name string) bool { return name == id.Name }
 	table := schema.ID{Kind: pg.KindTable, Schema: id.Schema, Name: id.Parent}
 	switch id.Kind {
+	case pg.KindRange:
+		maps.DeleteFunc(r.types, func(_ string, of schema.ID) bool { return of == id })
 	case pg.KindColumn:
 		p := r.parts(table)
 		p.columns = slices.DeleteFunc(p.columns, is)

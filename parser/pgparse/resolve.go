@@ -150,7 +150,7 @@ func (v *resolver) typeOf(t *pg.Type) {
 	id := t.Ref
 	for _, s := range pathOf(id) {
 		if found, ok := v.r.types[key(s, id.Name)]; ok {
-			t.Ref = found
+			*t = typeOfName(found, id.Name, t.Array)
 			return
 		}
 		if v.known(s, id.Name) {
@@ -159,7 +159,7 @@ func (v *resolver) typeOf(t *pg.Type) {
 		}
 		if base, ok := strings.CutPrefix(id.Name, "_"); ok {
 			if found, ok := v.r.types[key(s, base)]; ok {
-				*t = pg.Type{Ref: found, Array: true}
+				*t = typeOfName(found, base, true)
 				return
 			}
 			if v.known(s, base) {

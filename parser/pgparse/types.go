@@ -40,14 +40,24 @@ func (r *reader) typeName(t *pg_query.TypeName) pg.Type {
 		}
 	}
 	if id, ok := r.find(r.types, namespace, name); ok {
-		return pg.Type{Ref: id, Array: array}
+		return typeOfName(id, name, array)
 	}
 	if base, isArray := strings.CutPrefix(name, "_"); isArray {
 		if id, ok := r.find(r.types, namespace, base); ok {
-			return pg.Type{Ref: id, Array: true}
+			return typeOfName(id, base, true)
 		}
 	}
 	return pg.Type{Ref: r.unresolved(unresolvedType, namespace, modifiers(t.Typmods), name), Array: array}
+}
+
+// typeOfName is a type that was found by its name, a range type by that of its
+// multirange, too.
+func typeOfName(id schema.ID, name string, array bool) pg.Type {
+	t := pg.Type{Ref: id, Array: array}
+	if id.Kind == pg.KindRange && id.Name != name {
+		t.Multirange = name
+	}
+	return t
 }
 
 // argumentType is the type of a routine's argument or result, of which the

@@ -33,7 +33,8 @@ func (o *Operator) Refs() []schema.Ref {
 func typeArgs(t Type) string {
 	s := t.Name
 	if !t.Ref.IsZero() {
-		s = t.Ref.Schema + "." + t.Ref.Name
+		namespace, name := t.Path()
+		s = namespace + "." + name
 	}
 	if s == "" {
 		return "NONE"

@@ -12,12 +12,23 @@ type Type struct {
 	// Ref is a type of the catalog: enum, composite, domain, range, or a
 	// relation whose row type it is.
 	Ref schema.ID
+	// Multirange is the name of the multirange type that comes with the range type
+	// that Ref is, in the same schema, if that one is meant.
+	Multirange string `json:",omitempty"`
 	// Array: PostgreSQL does not tell dimensions or sizes apart.
 	Array bool
 }
 
 // IsZero tells whether there is no type.
 func (t Type) IsZero() bool { return t == Type{} }
+
+// Path is the schema and the name of a type of the catalog.
+func (t Type) Path() (namespace, name string) {
+	if t.Multirange != "" {
+		return t.Ref.Schema, t.Multirange
+	}
+	return t.Ref.Schema, t.Ref.Name
+}
 
 // Enum is an enumerated type (pg_enum); the order of the labels counts.
 type Enum struct {
@@ -110,4 +121,10 @@ func (r *Range) Refs() []schema.Ref {
 	refs := schema.Refer(nil, schema.Exist, SchemaID(r.Schema), r.Canonical, r.Diff)
 	return schema.Refer(refs, schema.Steady, r.Subtype.Ref, CollationID(r.Collation))
 }
-func (r *Range) Claims() []string { return []string{typeClaim(r.Schema, r.Name)} }
+func (r *Range) Claims() []string {
+	claims := []string{typeClaim(r.Schema, r.Name)}
+	if r.Multirange != "" {
+		claims = append(claims, typeClaim(r.Schema, r.Multirange))
+	}
+	return claims
+}
