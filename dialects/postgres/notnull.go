@@ -1,6 +1,9 @@
 package postgres
 
 import (
+	"fmt"
+	"slices"
+
 	"github.com/trueup-sql/trueup/planner"
 	"github.com/trueup-sql/trueup/schema"
 	"github.com/trueup-sql/trueup/schema/pg"
@@ -85,7 +88,7 @@ func (e *emitter) createNotNull(c *pg.Constraint) {
 	if k := e.namedNotNulls().current[c.Columns[0]]; k != nil {
 		old = k
 	}
-	e.nameNotNull(c.Table, name, c.Name, old, c)
+	e.nameNotNull(c.Table, c.Columns[0].Name, name, c.Name, old, c)
 }
 
 // dropNotNull takes a name, or what else was special, from a NOT NULL that stays.
@@ -95,14 +98,18 @@ func (e *emitter) dropNotNull(c *pg.Constraint) {
 	case ok && e.namedNotNulls().desired[c.Columns[0]] != nil:
 		// its creation renames this one
 	case ok && column.NotNull && !e.fresh(column.ID()):
-		e.nameNotNull(c.Table, c.Name, chosenName(c.Table.Name, column.Name, "not_null"), c, &pg.Constraint{})
+		e.nameNotNull(c.Table, column.Name, c.Name, chosenName(c.Table.Name, column.Name, "not_null"), c, &pg.Constraint{})
 	default:
 		e.alterTable(c.Table, "DROP CONSTRAINT "+ident(c.Name))
 	}
 }
 
-func (e *emitter) nameNotNull(table schema.ID, from, to string, old, new *pg.Constraint) {
+func (e *emitter) nameNotNull(table schema.ID, column, from, to string, old, new *pg.Constraint) {
 	if from != to {
+		if child := otherwiseNamed(e.delta.Current, table, column, from); !child.IsZero() && e.inherits(child) {
+			e.refuse(fmt.Sprintf("%s inherits the NOT NULL constraint under another name, and PostgreSQL cannot rename the parent's alone", child), "let it keep the name "+ident(from))
+			return
+		}
 		e.emit(sql("ALTER TABLE", path(table), "RENAME CONSTRAINT", ident(from), "TO", ident(to)))
 	}
 	if old.NoInherit != new.NoInherit {
@@ -125,4 +132,42 @@ func (e *emitter) currentNotNull(column schema.ID) string {
 		return chosenName(column.Parent, column.Name, "not_null")
 	}
 	return ""
+}
+
+// inherits tells whether a table keeps the parents that it has.
+func (e *emitter) inherits(table schema.ID) bool {
+	was, ok := schema.Lookup[*pg.Table](e.delta.Current, table)
+	now, stays := schema.Lookup[*pg.Table](e.delta.Desired, table)
+	return ok && stays && slices.Equal(ancestors(was), ancestors(now))
+}
+
+// otherwiseNamed is a table that inherits a column whose NOT NULL has another name
+// there; zero if there is none. The server renames a parent's only along with
+// those of all its children, which it looks for by the parent's name.
+func otherwiseNamed(c *schema.Catalog, table schema.ID, column, name string) schema.ID {
+	own := map[schema.ID]string{} // by column
+	for k := range schema.Each[*pg.Constraint](c) {
+		if k.Type == pg.NotNull {
+			own[k.Columns[0]] = k.Name
+		}
+	}
+	for _, h := range heirs(c, pg.ColumnID(table, column), pg.ColumnID(table, column)) {
+		id := h[0]
+		child := tableOf(id)
+		has := own[id]
+		if t, ok := schema.Lookup[*pg.Table](c, child); ok && has == "" {
+			for _, g := range t.Given {
+				if g.For == id {
+					has = g.Name
+				}
+			}
+		}
+		if k, ok := schema.Lookup[*pg.Column](c, id); ok && has == "" && k.NotNull {
+			has = chosenName(child.Name, column, "not_null")
+		}
+		if has != "" && has != name {
+			return child
+		}
+	}
+	return schema.ID{}
 }

@@ -139,7 +139,7 @@ func (r *reconciliation) renamedNotNulls() {
 			continue
 		}
 		k := &pg.Constraint{Table: old.Table, Name: chosenName(was.Parent, was.Name, "not_null"), Type: pg.NotNull, Columns: []schema.ID{was}}
-		if k.Name != chosenName(c.Table.Name, c.Name, "not_null") {
+		if k.Name != chosenName(c.Table.Name, c.Name, "not_null") && otherwiseNamed(r.current, old.Table, old.Name, k.Name).IsZero() {
 			r.current.Put(k)
 		}
 	}
