@@ -28,6 +28,19 @@ type Policy struct {
 	Renames map[schema.ID]schema.ID
 }
 
+// mayDrop tells whether the user, or a directive of the files, allows a drop.
+func (p Policy) mayDrop(desired *schema.Catalog, o schema.Object) bool {
+	return p.Allow(o) || filter.Allowed(desired, o)
+}
+
+// Keeper is a Bound with objects that mean something else where a part of what they
+// use stays because it may not be dropped: SELECT * has the columns that are there.
+// Both catalogs are normalized; it changes desired, but does not put into it what
+// stays.
+type Keeper interface {
+	Keep(current, desired *schema.Catalog, stays func(schema.Object) bool) error
+}
+
 // Prepare makes the plan that takes the server's database to the desired state
 // of the sources.
 func Prepare(ctx context.Context, name string, s Server, sources []parser.Source, policy Policy) (*planner.Plan, error) {
@@ -62,7 +75,7 @@ func compare(ctx context.Context, name string, b Bound, s settler, current, desi
 	}
 	allow := policy.Allow
 	if allow != nil {
-		allow = func(o schema.Object) bool { return policy.Allow(o) || filter.Allowed(desired, o) }
+		allow = func(o schema.Object) bool { return policy.mayDrop(desired, o) }
 	}
 	p, err := planner.New(name, current, desired, b, b, allow)
 	if err != nil {
@@ -94,6 +107,12 @@ func match(ctx context.Context, b Bound, s settler, current, desired *schema.Cat
 	withoutJournal(current)
 	withoutJournal(desired) // it may come from a database, too
 	maps.Copy(desired.Renames, policy.Renames)
+	if k, ok := b.(Keeper); ok && policy.Allow != nil {
+		stays := func(o schema.Object) bool { return b.Weight(o) != planner.Attribute && !policy.mayDrop(desired, o) }
+		if err := k.Keep(current, desired, stays); err != nil {
+			return err
+		}
+	}
 	if err := b.Reconcile(current, desired); err != nil {
 		return err
 	}
