@@ -47,7 +47,32 @@ func (columnKind) Drop(c *pg.Column, e *emitter) {
 	if e.typed(c.Table) || e.movesAway(c.Table) { // it goes with the type's attribute, or stays with the old table
 		return
 	}
-	e.alterTable(c.Table, "DROP COLUMN "+ident(c.Name))
+	drop := func() { e.alterTable(c.Table, "DROP COLUMN "+ident(c.Name)) }
+	if e.shared(c) { // NO INHERIT comes later in the step, and would come later in the statement, too
+		e.afterwards(drop)
+		return
+	}
+	drop()
+}
+
+// shared tells whether a table that gives up parents has a column from one of
+// them, too: until then it cannot be dropped.
+func (e *emitter) shared(c *pg.Column) bool {
+	old, was := e.delta.Current.Object(c.Table).(*pg.Table)
+	now, is := e.delta.Desired.Object(c.Table).(*pg.Table)
+	if !was || !is || slices.Equal(old.Inherits, now.Inherits) {
+		return false
+	}
+	return slices.ContainsFunc(old.Inherits, func(p schema.ID) bool { return hasColumn(e.delta.Current, p, c.Name) })
+}
+
+// hasColumn tells whether a table has a column, perhaps from its parents.
+func hasColumn(c *schema.Catalog, table schema.ID, name string) bool {
+	if c.Has(pg.ColumnID(table, name)) {
+		return true
+	}
+	t, ok := c.Object(table).(*pg.Table)
+	return ok && slices.ContainsFunc(ancestors(t), func(p schema.ID) bool { return hasColumn(c, p, name) })
 }
 
 // typed tells whether a table is and stays of a composite type: what happens to

@@ -44,6 +44,7 @@ func (b *bound) Reconcile(current, desired *schema.Catalog) error {
 	r.privileges()
 	r.comments()
 	r.lostColumns()
+	r.heirlooms()
 	r.usings()
 	pg.LinkSequences(current)
 	pg.LinkSequences(desired)

@@ -46,6 +46,24 @@ func (r *reconciliation) lostColumns() {
 	}
 }
 
+// heirlooms has a parent's column go before a child's own of that name, if both
+// go: until then the server takes the child's for inherited.
+func (r *reconciliation) heirlooms() {
+	f := r.forward()
+	for c := range schema.Each[*pg.Column](r.current) {
+		t, ok := schema.Lookup[*pg.Table](r.current, c.Table)
+		if !ok || c.Inherited || len(t.Inherits) == 0 || r.desired.Has(f.id(c.ID())) || !r.desired.Has(f.id(t.ID())) {
+			continue
+		}
+		for _, p := range t.Inherits {
+			parent, ok := schema.Lookup[*pg.Column](r.current, pg.ColumnID(p, c.Name))
+			if ok && !r.desired.Has(f.id(parent.ID())) {
+				parent.Generated.Refs = schema.Refer(parent.Generated.Refs, schema.Late, c.ID())
+			}
+		}
+	}
+}
+
 // rely has foreign keys come after the unique indexes and constraints go that
 // their targets lose: the server relies on the first one that fits.
 func (r *reconciliation) rely() {
