@@ -47,18 +47,24 @@ func (r *reconciliation) lostColumns() {
 }
 
 // heirlooms has a parent's column go before a child's own of that name, if both
-// go: until then the server takes the child's for inherited.
+// go, since until then the server takes the child's for inherited; and come after
+// it, if both come, since it would be there already.
 func (r *reconciliation) heirlooms() {
 	f := r.forward()
-	for c := range schema.Each[*pg.Column](r.current) {
-		t, ok := schema.Lookup[*pg.Table](r.current, c.Table)
-		if !ok || c.Inherited || len(t.Inherits) == 0 || r.desired.Has(f.id(c.ID())) || !r.desired.Has(f.id(t.ID())) {
+	heirloom(r.current, func(id schema.ID) bool { return r.desired.Has(f.id(id)) })
+	heirloom(r.desired, func(id schema.ID) bool { return r.current.Has(r.was(id)) })
+}
+
+// heirloom does so in one catalog; other tells what the other one has.
+func heirloom(c *schema.Catalog, other func(schema.ID) bool) {
+	for own := range schema.Each[*pg.Column](c) {
+		t, ok := schema.Lookup[*pg.Table](c, own.Table)
+		if !ok || own.Inherited || len(t.Inherits) == 0 || other(own.ID()) || !other(t.ID()) {
 			continue
 		}
 		for _, p := range t.Inherits {
-			parent, ok := schema.Lookup[*pg.Column](r.current, pg.ColumnID(p, c.Name))
-			if ok && !r.desired.Has(f.id(parent.ID())) {
-				parent.Generated.Refs = schema.Refer(parent.Generated.Refs, schema.Late, c.ID())
+			if parent, ok := schema.Lookup[*pg.Column](c, pg.ColumnID(p, own.Name)); ok && !other(parent.ID()) {
+				parent.Generated.Refs = schema.Refer(parent.Generated.Refs, schema.Late, own.ID())
 			}
 		}
 	}
