@@ -28,6 +28,8 @@ const (
 	markFunction = "f"
 	markType     = "t"
 	markLiteral  = "l" // the name of a relation inside a string constant
+	markUse      = "x" // an operator that is not one of the system's
+	markUsed     = "y" // stands behind it
 	// These stand in front of plain names, not in expressions.
 	markCollation = "c"
 	markOpClass   = "o"
@@ -68,6 +70,20 @@ func (r *reader) markNames(n *pg_query.Node, text string, from int) string {
 			mark(v.Location, markFunction, name)
 			if len(v.Args) > 0 && slices.Contains([]string{"nextval", "currval", "setval"}, name) {
 				markConstant(v.Args[0], mark)
+			}
+		case *pg_query.A_Expr:
+			name, at := str(v.Name[0]), int(v.Location)-from
+			if len(v.Name) == 1 && !r.builtinOperator(name) && at >= 0 && at < len(text) && strings.HasPrefix(text[at:], name) {
+				apart := func(i int) string {
+					if i < 0 || i >= len(text) || text[i] == ' ' {
+						return ""
+					}
+					return " "
+				}
+				mark(v.Location, markUse, name)
+				list[len(list)-1].text = apart(at-1) + list[len(list)-1].text
+				mark(v.Location+int32(len(name)), markUsed, name)
+				list[len(list)-1].text += apart(at + len(name))
 			}
 		case *pg_query.TypeName:
 			if name := str(v.Names[0]); len(v.Names) == 1 && !r.builtinType(name) {
@@ -129,6 +145,15 @@ func (v *resolver) prefix(mark []string) string {
 	switch mark[0] {
 	case markCollation, markOpClass, markOperator:
 		return v.schemaOf(mark[0], mark[1], path)
+	case markUse, markUsed:
+		namespace := v.schemaOf(markOperator, mark[1], path)
+		switch {
+		case namespace == "":
+			return ""
+		case mark[0] == markUse:
+			return "OPERATOR(" + namespace
+		}
+		return ")"
 	}
 	for _, s := range path {
 		var found bool
