@@ -24,7 +24,6 @@ type move struct {
 	schema string             // where the old table is
 	awaits []planner.Act      // what makes the new table's partitions
 	holds  map[schema.ID]bool // what the old columns need
-	types  []schema.ID        // those among it that are made anew, one for each column
 	made   bool               // the new table is there
 	done   bool               // so are the rows
 }
