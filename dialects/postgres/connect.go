@@ -33,6 +33,7 @@ func connect(ctx context.Context, target string) (*pgconn.PgConn, error) {
 	if _, set := c.RuntimeParams["application_name"]; !set {
 		c.RuntimeParams["application_name"] = "trueup"
 	}
+	c.RuntimeParams["standard_conforming_strings"] = "on" // as all texts here are read and written, whatever the database or the role has
 	conn, err := pgconn.ConnectConfig(ctx, c)
 	if err != nil {
 		return nil, connectError(err, c)

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/trueup-sql/trueup/parser/pgparse"
 	"github.com/trueup-sql/trueup/schema"
 	"github.com/trueup-sql/trueup/schema/pg"
 )
@@ -81,7 +82,7 @@ func (in *inspection) function(r row) error {
 	}
 	f.Transforms = in.typesOf(r.vector(17))
 	f.Body, f.ObjectFile = r.text(18), r.text(19)
-	f.Settings = options(r.array(20), nil)
+	f.Settings = routineSettings(r.array(20))
 	if !r.null(21) {
 		f.SQLBody, f.Body = schema.Expr{Text: r.text(21)}, ""
 	}
@@ -217,4 +218,20 @@ func (in *inspection) aggregateOptions(a *pg.Aggregate, r row) {
 
 func sortOptions(list []pg.Option) {
 	slices.SortFunc(list, func(a, b pg.Option) int { return strings.Compare(a.Name, b.Name) })
+}
+
+// routineSettings reads pg_proc.proconfig. How names are quoted there depends on
+// the server's keywords, and on quote_all_identifiers when they were written.
+func routineSettings(config []string) []pg.Option {
+	out := options(config, nil)
+	for i, o := range out {
+		if pg.NameLists[o.Name] {
+			names := pgparse.SettingNames(o.Value)
+			for k, n := range names {
+				names[k] = pg.Quote(n)
+			}
+			out[i].Value = strings.Join(names, ", ")
+		}
+	}
+	return out
 }

@@ -89,7 +89,7 @@ func (b *bound) parsing() pgparse.Options {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return pgparse.Options{Version: b.target.Version, SearchPath: searchPath(b.target), User: b.target.Settings[settingUser],
-		TimeZone: b.target.Settings[settingTimeZone], Known: b.known}
+		TimeZone: b.target.Settings[settingTimeZone], IntervalStyle: b.target.Settings[settingIntervals], Known: b.known}
 }
 
 func (b *bound) learn(k *pgparse.Known) {

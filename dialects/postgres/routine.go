@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/trueup-sql/trueup/parser/pgparse"
 	"github.com/trueup-sql/trueup/schema"
 	"github.com/trueup-sql/trueup/schema/pg"
 )
@@ -166,23 +167,20 @@ func settingName(name string) string {
 	return strings.Join(parts, ".")
 }
 
-// nameLists are the settings whose value is a list of names, quoted one by one
-// in pg_proc.proconfig (GUC_LIST_QUOTE).
-var nameLists = map[string]bool{
-	"local_preload_libraries": true, "search_path": true, "session_preload_libraries": true,
-	"shared_preload_libraries": true, "temp_tablespaces": true, "unix_socket_directories": true,
-}
-
 // settingValue writes a value of pg_proc.proconfig. An empty name cannot be
 // written as an identifier.
 func settingValue(o pg.Option) string {
-	if !nameLists[o.Name] {
+	if !pg.NameLists[o.Name] {
 		return literal(o.Value)
 	}
-	if o.Value == "" || o.Value == `""` {
+	names := pgparse.SettingNames(o.Value)
+	if len(names) == 0 {
 		return "''"
 	}
-	return strings.ReplaceAll(o.Value, `""`, "''")
+	for i, n := range names {
+		names[i] = choose(n == "", "''", ident(n))
+	}
+	return strings.Join(names, ", ")
 }
 
 type aggregateKind struct{}

@@ -6,12 +6,15 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/trueup-sql/trueup/dialects/dialect"
 	"github.com/trueup-sql/trueup/dialects/dialecttest"
+	"github.com/trueup-sql/trueup/parser"
+	"github.com/trueup-sql/trueup/planner"
 )
 
 func opened(t *testing.T, url string, o dialect.Options) *server {
@@ -176,6 +179,57 @@ func TestPoorRole(t *testing.T) {
 	}
 	if why := s.unsettled(); why == "" {
 		t.Error("the role is believed to be able to make temporary tables")
+	}
+}
+
+// TestDatabaseSettings: what a database sets for its sessions does not change
+// what a text means, nor what is read.
+func TestDatabaseSettings(t *testing.T) {
+	const text = `CREATE DOMAIN mail AS text CHECK (value ~ '^\S+@\S+\.\S+$');
+CREATE TABLE t (a mail DEFAULT 'a\b@c.d', b bytea DEFAULT '\x00ff', d date DEFAULT '2020-02-01', i interval DEFAULT '1 day -2:00', f double precision DEFAULT 0.1);
+CREATE FUNCTION f(a int) RETURNS int LANGUAGE sql SET search_path = '', "a""b", verbose, "Select", public SET work_mem = '1MB' AS 'SELECT 1';
+CREATE VIEW v AS SELECT a, 'x\y' AS x, b = '\x01' AS z, d > '2020-03-01' AS w FROM t WHERE a ~ '\d' AND f > 0.3;`
+	for _, major := range dialecttest.PostgresVersions {
+		t.Run(strconv.Itoa(major), func(t *testing.T) {
+			t.Parallel()
+			address := dialecttest.Postgres(t, major)
+			planned := func(when string) *planner.Plan {
+				p, err := dialect.Prepare(context.Background(), "postgres", opened(t, address, dialect.Options{}), []parser.Source{{Name: "s.sql", Text: text}}, dialect.Policy{})
+				if err != nil {
+					t.Fatalf("%s: %v", when, err)
+				}
+				return p
+			}
+			apply := func() {
+				if _, err := dialect.Apply(context.Background(), "postgres", opened(t, address, dialect.Options{}), []parser.Source{{Name: "s.sql", Text: text}}, dialect.ApplyOptions{}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			set := func(how string) {
+				for _, s := range []string{"standard_conforming_strings = off", "datestyle = 'German'", "intervalstyle = 'sql_standard'", "bytea_output = 'escape'",
+					"row_security = off", "transform_null_equals = on", "quote_all_identifiers = on", "array_nulls = off", "extra_float_digits = -5"} {
+					name, _, _ := strings.Cut(s, " ")
+					run(t, address, "ALTER DATABASE "+database(address)+" "+how+" "+map[string]string{"SET": s, "RESET": name}[how])
+				}
+			}
+			apply()
+			set("SET")
+			run(t, address, "CREATE TABLE i (a interval DEFAULT '-1 day 2:00', b interval DEFAULT '-3 hours 1 minute ago')") // which they change
+			if p, err := dialect.Prepare(context.Background(), "postgres", opened(t, address, dialect.Options{}), []parser.Source{{Name: "s.sql", Text: text +
+				"CREATE TABLE i (a interval DEFAULT '-1 day 2:00', b interval DEFAULT '-3 hours 1 minute ago')"}}, dialect.Policy{}); err != nil || !p.Empty() {
+				t.Errorf("intervals as the database reads them: %v, %v", p.Statements, err)
+			}
+			run(t, address, "DROP TABLE i")
+			if p := planned("with settings"); !p.Empty() {
+				t.Errorf("the settings make a difference: %v", p.Statements)
+			}
+			run(t, address, "DROP VIEW v; DROP FUNCTION f(int); DROP TABLE t; DROP DOMAIN mail")
+			apply()
+			set("RESET")
+			if p := planned("without them"); !p.Empty() {
+				t.Errorf("what was made under the settings differs: %v", p.Statements)
+			}
+		})
 	}
 }
 

@@ -24,6 +24,7 @@ const (
 	settingPublicOwner = "public_owner"
 	settingTemp        = "temporary" // "on" if temporary tables can be made
 	settingTimeZone    = "timezone"
+	settingIntervals   = "intervalstyle"
 )
 
 // newDatabase is what a database made from template1 says of itself.
@@ -44,10 +45,10 @@ func readTarget(ctx context.Context, conn *pgconn.PgConn, o dialect.Options) (di
 	err := script(ctx, conn, newInterner(), []query{{targetSQL, func(r row) error {
 		t.Version = r.int(0)
 		path = r.text(1)
-		for i, key := range []string{settingUser, settingTablespace, settingMethod, settingCompression, settingPlpgsql, settingPublic, settingPublicOwner, settingTemp, settingTimeZone} {
+		for i, key := range []string{settingUser, settingTablespace, settingMethod, settingCompression, settingPlpgsql, settingPublic, settingPublicOwner, settingTemp, settingTimeZone, settingIntervals} {
 			t.Settings[key] = r.text(i + 2)
 		}
-		t.Settings[settingSearchPath] = resolvedPath(path, t.Settings[settingUser], r.bool(11))
+		t.Settings[settingSearchPath] = resolvedPath(path, t.Settings[settingUser], r.bool(12))
 		return nil
 	}}})
 	if err != nil {
@@ -68,7 +69,7 @@ const targetSQL = `SELECT current_setting('server_version_num'), current_setting
  (SELECT pg_catalog.pg_get_userbyid(nspowner) FROM pg_catalog.pg_namespace WHERE nspname = 'public'),
  CASE WHEN NOT pg_catalog.pg_is_in_recovery() AND pg_catalog.has_database_privilege(pg_catalog.current_database(), 'TEMPORARY')
    AND current_setting('default_transaction_read_only') = 'off' THEN 'on' END,
- current_setting('TimeZone'),
+ current_setting('TimeZone'), current_setting('IntervalStyle'),
  EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = current_user)`
 
 // resolvedPath replaces $user, which is skipped if the user has no schema.

@@ -22,6 +22,9 @@ type Options struct {
 	// TimeZone is the session's, for timestamps that do not name one; empty if
 	// it is not known.
 	TimeZone string
+	// IntervalStyle is the session's: with sql_standard, a sign in front of an
+	// interval is for all its fields. Empty means postgres.
+	IntervalStyle string
 	// Known are the names that the target's extensions and its system schemas
 	// hold besides the built-in ones.
 	Known *Known

@@ -118,8 +118,10 @@ var intervalUnits = map[string]interval{
 var lastFields = map[string]string{"4": "y", "2": "mon", "6": "mon", "8": "d", "1024": "h", "1032": "h", "2048": "m", "3072": "m", "3080": "m"}
 
 // intervalText canonicalizes an interval in the notation "1 day 02:03:04", to
-// what IntervalStyle postgres prints. mod is the type's modifier.
-func intervalText(s, mod string) (string, bool) {
+// what IntervalStyle postgres prints. mod is the type's modifier. By the SQL
+// standard, a sign in front is for all fields if none has another
+// (DecodeInterval).
+func intervalText(s, mod string, standard bool) (string, bool) {
 	rest := strings.TrimSpace(s)
 	rest = strings.TrimSpace(strings.TrimPrefix(rest, "@"))
 	ago := false
@@ -131,6 +133,10 @@ func intervalText(s, mod string) (string, bool) {
 	}
 	if rest == "" {
 		return "", false
+	}
+	negative := standard && rest[0] == '-' && !strings.ContainsAny(rest[1:], "+-")
+	if negative {
+		rest = rest[1:]
 	}
 	var v interval
 	for rest != "" {
@@ -178,7 +184,7 @@ func intervalText(s, mod string) (string, bool) {
 		}
 		rest = rest[len(m[0]):]
 	}
-	if ago {
+	if ago != negative {
 		v = interval{-v.months, -v.days, -v.micros}
 	}
 	return v.restricted(mod).String(), true

@@ -38,7 +38,7 @@ func (t *types) canonicalLiteral(s string, as typed) string {
 	case "date", "time", "timetz", "timestamp", "timestamptz":
 		out, ok = dateTimeText(s, as, t.zone)
 	case "interval":
-		out, ok = intervalText(s, as.mod)
+		out, ok = intervalText(s, as.mod, t.standard)
 	case "uuid":
 		out, ok = uuidText(s)
 	case "jsonb":

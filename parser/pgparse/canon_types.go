@@ -30,6 +30,7 @@ type types struct {
 	opaque     map[qualified]*builtin.Type
 	factual    map[string]bool // extensions that the facts cover
 	zone       *time.Location  // of the session; nil if it is not known
+	standard   bool            // IntervalStyle is sql_standard
 	// What the user defines.
 	userRoutines  map[string][]*builtin.Function
 	userOperators map[string][]*builtin.Operator
@@ -41,7 +42,7 @@ type types struct {
 func newTypes(c *schema.Catalog, o Options, n *names) *types {
 	t := &types{facts: builtin.For(o.Version), names: n, known: o.Known, extensions: map[string]string{},
 		byID: map[schema.ID]*builtin.Type{}, byText: map[string]typed{}, opaque: map[qualified]*builtin.Type{},
-		factual: map[string]bool{}, operatorMemo: map[operatorKey]*builtin.Operator{}}
+		factual: map[string]bool{}, operatorMemo: map[operatorKey]*builtin.Operator{}, standard: o.IntervalStyle == "sql_standard"}
 	if t.known == nil {
 		t.known = &Known{}
 	}

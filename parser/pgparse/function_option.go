@@ -104,13 +104,6 @@ func settingName(name string) string {
 	return strings.ToLower(name)
 }
 
-// listSettings are the settings whose value is a list of names, each quoted
-// like an identifier in pg_proc.proconfig (GUC_LIST_QUOTE).
-var listSettings = map[string]bool{
-	"local_preload_libraries": true, "search_path": true, "session_preload_libraries": true,
-	"shared_preload_libraries": true, "temp_tablespaces": true, "unix_socket_directories": true,
-}
-
 // routineSetting reads SET .. and RESET .. among a routine's attributes, into
 // the spelling of pg_proc.proconfig.
 func (r *reader) routineSetting(f *pg.Function, s *pg_query.VariableSetStmt) error {
@@ -151,13 +144,25 @@ func settingValue(name string, args []*pg_query.Node) string {
 		switch {
 		case a.GetTypeCast() != nil: // SET TIME ZONE INTERVAL '..'
 			values = append(values, "INTERVAL "+literal(nodeWord(a.GetTypeCast().Arg)))
-		case listSettings[name]:
+		case pg.NameLists[name]:
 			values = append(values, pg.Quote(nodeWord(a)))
 		default:
 			values = append(values, nodeWord(a))
 		}
 	}
 	return strings.Join(values, ", ")
+}
+
+// SettingNames are the names in the value of one of [pg.NameLists], as
+// pg_proc.proconfig has it.
+func SettingNames(value string) []string {
+	var out []string
+	for _, t := range lex(value) {
+		if name, ok := identifier(value, t); ok {
+			out = append(out, name)
+		}
+	}
+	return out
 }
 
 func quotedList(names []string) string {

@@ -105,8 +105,8 @@ func identifier(text string, t token) (string, bool) {
 // splitPath reads a search_path as pg_proc.proconfig has it.
 func splitPath(value string) []string {
 	var out []string
-	for _, t := range lex(value) {
-		if name, ok := identifier(value, t); ok && !slices.Contains(out, name) {
+	for _, name := range SettingNames(value) {
+		if !slices.Contains(out, name) {
 			out = append(out, name)
 		}
 	}

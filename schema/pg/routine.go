@@ -132,3 +132,10 @@ func (a *Aggregate) Refs() []schema.Ref {
 	return schema.Refer(refs, schema.Exist, a.Uses...)
 }
 func (a *Aggregate) Claims() []string { return []string{routineClaim(a.ID())} }
+
+// NameLists are the settings whose value is a list of names, each quoted like an
+// identifier in pg_proc.proconfig (GUC_LIST_QUOTE).
+var NameLists = map[string]bool{
+	"local_preload_libraries": true, "search_path": true, "session_preload_libraries": true,
+	"shared_preload_libraries": true, "temp_tablespaces": true, "unix_socket_directories": true,
+}
