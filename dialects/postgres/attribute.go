@@ -76,6 +76,9 @@ func (privilegeKind) Drop(p *pg.Privilege, e *emitter) {
 }
 
 func (privilegeKind) Alter(old, new *pg.Privilege, e *emitter) {
+	if len(without(old.Grantable, new.Grantable)) > 0 {
+		e.disturb(schema.Steady) // those whom the grantee has granted it lose it
+	}
 	e.grant(old, new)
 	old.Names, old.Grantable, old.Relation = new.Names, new.Grantable, new.Relation
 }
@@ -114,7 +117,7 @@ func (e *emitter) grant(old, new *pg.Privilege) {
 	all := pg.AllPrivileges(new.Target.Kind, e.version)
 	list := func(names []string) string { return privilegeList(names, all, new.Target) }
 	if gone := without(old.Names, new.Names); len(gone) > 0 {
-		e.emit(sql("REVOKE", list(gone), "ON", on, "FROM", to))
+		e.revoke(old, gone, func(names []string) { e.emit(sql("REVOKE", list(names), "ON", on, "FROM", to)) })
 	}
 	if gone := without(without(old.Grantable, new.Grantable), without(old.Names, new.Names)); len(gone) > 0 {
 		e.emit(sql("REVOKE GRANT OPTION FOR", list(gone), "ON", on, "FROM", to))
@@ -124,6 +127,25 @@ func (e *emitter) grant(old, new *pg.Privilege) {
 	}
 	if come := without(new.Grantable, old.Grantable); len(come) > 0 {
 		e.emit(sql("GRANT", list(come), "ON", on, "TO", to, "WITH GRANT OPTION"))
+	}
+}
+
+// revoke takes privileges away, each as the one who has granted it.
+func (e *emitter) revoke(old *pg.Privilege, gone []string, emit func(names []string)) {
+	if len(old.By) == 0 {
+		emit(gone)
+	}
+	for _, by := range old.By {
+		names := without(gone, without(gone, by.Names))
+		switch {
+		case len(names) == 0:
+		case by.Role == "":
+			emit(names)
+		default:
+			e.emit(sql("SET ROLE", ident(by.Role)))
+			emit(names)
+			e.emit(sql("RESET ROLE"))
+		}
 	}
 }
 

@@ -16,6 +16,7 @@ var privilegeLetters = map[byte]string{'r': "SELECT", 'w': "UPDATE", 'a': "INSER
 type grants struct {
 	grantee          string // empty for PUBLIC
 	names, grantable []string
+	by               []pg.GrantedBy
 }
 
 // readACL merges the items of an access control list by grantee, in the order
@@ -23,21 +24,23 @@ type grants struct {
 func readACL(items []string) []*grants {
 	var out []*grants
 	for _, item := range items {
-		grantee, letters := splitACL(item)
+		grantee, letters, grantor := splitACL(item)
 		i := slices.IndexFunc(out, func(g *grants) bool { return g.grantee == grantee })
 		if i < 0 {
 			i = len(out)
 			out = append(out, &grants{grantee: grantee})
 		}
 		g := out[i]
+		by := pg.GrantedBy{Role: grantor}
 		for k := 0; k < len(letters); k++ {
 			name := privilegeLetters[letters[k]]
-			g.names = append(g.names, name)
+			g.names, by.Names = append(g.names, name), append(by.Names, name)
 			if k+1 < len(letters) && letters[k+1] == '*' {
 				g.grantable = append(g.grantable, name)
 				k++
 			}
 		}
+		g.by = append(g.by, by)
 	}
 	for _, g := range out {
 		g.names, g.grantable = sorted(g.names), sorted(g.grantable)
@@ -52,27 +55,49 @@ func sorted(names []string) []string {
 
 // splitACL reads grantee=letters/grantor; names are quoted where they hold
 // anything but letters, digits and underscores.
-func splitACL(item string) (grantee, letters string) {
-	rest := item
-	if strings.HasPrefix(item, `"`) {
-		var name strings.Builder
-		i := 1
-		for ; i < len(item); i++ {
-			if item[i] == '"' {
-				if i+1 >= len(item) || item[i+1] != '"' {
-					break
-				}
-				i++
-			}
-			name.WriteByte(item[i])
+func splitACL(item string) (grantee, letters, grantor string) {
+	grantee, rest := splitACLName(item, "=")
+	letters, rest, _ = strings.Cut(strings.TrimPrefix(rest, "="), "/")
+	grantor, _ = splitACLName(rest, "")
+	return grantee, letters, grantor
+}
+
+// splitACLName cuts a name off, which ends at the mark if it is not quoted.
+func splitACLName(s, end string) (name, rest string) {
+	if !strings.HasPrefix(s, `"`) {
+		if i := strings.Index(s, end); end != "" && i >= 0 {
+			return s[:i], s[i:]
 		}
-		grantee, rest = name.String(), item[min(i+1, len(item)):]
-	} else {
-		end := strings.IndexByte(item, '=')
-		grantee, rest = item[:end], item[end:]
+		return s, ""
 	}
-	letters, _, _ = strings.Cut(strings.TrimPrefix(rest, "="), "/")
-	return grantee, letters
+	var b strings.Builder
+	i := 1
+	for ; i < len(s); i++ {
+		if s[i] == '"' {
+			if i+1 >= len(s) || s[i+1] != '"' {
+				break
+			}
+			i++
+		}
+		b.WriteByte(s[i])
+	}
+	return b.String(), s[min(i+1, len(s)):]
+}
+
+// others names the owner "" among the grantors; none if it is the only one.
+func others(by []pg.GrantedBy, owner string) []pg.GrantedBy {
+	found := false
+	for i := range by {
+		if by[i].Role == owner {
+			by[i].Role = ""
+		} else {
+			found = true
+		}
+	}
+	if !found {
+		return nil
+	}
+	return by
 }
 
 // granted adds what an access control list says beyond the built-in default;
@@ -89,7 +114,7 @@ func (in *inspection) granted(id, relation schema.ID, owner string, acl []string
 	}
 	slices.SortFunc(list, func(a, b *grants) int { return strings.Compare(a.grantee, b.grantee) })
 	for _, g := range list {
-		p := &pg.Privilege{Target: id, Relation: relation, Grantee: g.grantee, Names: g.names, Grantable: g.grantable}
+		p := &pg.Privilege{Target: id, Relation: relation, Grantee: g.grantee, Names: g.names, Grantable: g.grantable, By: others(g.by, owner)}
 		if g.grantee == "" {
 			p.Grantee, p.Public, p.Grantable = "public", true, nil
 		}

@@ -15,6 +15,7 @@ import (
 	"github.com/trueup-sql/trueup/dialects/dialecttest"
 	"github.com/trueup-sql/trueup/parser"
 	"github.com/trueup-sql/trueup/planner"
+	"github.com/trueup-sql/trueup/schema/pg"
 )
 
 func opened(t *testing.T, url string, o dialect.Options) *server {
@@ -233,6 +234,30 @@ CREATE VIEW v AS SELECT a, 'x\y' AS x, b = '\x01' AS z, d > '2020-03-01' AS w FR
 	}
 }
 
+// TestGrantedByOthers: only who has granted a privilege can revoke it; who loses
+// the option to grant takes along what others have by it, and they get it anew.
+func TestGrantedByOthers(t *testing.T) {
+	address := dialecttest.Postgres(t, 15)
+	run(t, address, "CREATE ROLE granter_a; CREATE ROLE granter_b; CREATE ROLE granter_c")
+	t.Cleanup(func() {
+		run(t, address, "DROP OWNED BY granter_a, granter_b, granter_c; DROP ROLE granter_a, granter_b, granter_c")
+	})
+	run(t, address, "CREATE TABLE t (a int); GRANT SELECT, INSERT ON t TO granter_a WITH GRANT OPTION; SET ROLE granter_a; GRANT SELECT, INSERT ON t TO granter_b; GRANT SELECT ON t TO granter_c; RESET ROLE; GRANT SELECT ON t TO granter_b")
+	for _, text := range []string{
+		"CREATE TABLE t (a int); GRANT SELECT, INSERT ON t TO granter_a WITH GRANT OPTION; GRANT INSERT ON t TO granter_b;",
+		"CREATE TABLE t (a int); GRANT SELECT, INSERT ON t TO granter_a; GRANT INSERT ON t TO granter_b;",
+		"CREATE TABLE t (a int);",
+	} {
+		source := []parser.Source{{Name: "s.sql", Text: text}}
+		if _, err := dialect.Apply(context.Background(), "postgres", opened(t, address, dialect.Options{}), source, dialect.ApplyOptions{}); err != nil {
+			t.Fatalf("%s: %v", text, err)
+		}
+		if p, err := dialect.Prepare(context.Background(), "postgres", opened(t, address, dialect.Options{}), source, dialect.Policy{}); err != nil || !p.Empty() {
+			t.Errorf("%s: %v %v", text, p, err)
+		}
+	}
+}
+
 func database(address string) string {
 	u, _ := url.Parse(address)
 	return strings.TrimPrefix(u.Path, "/")
@@ -340,12 +365,12 @@ func TestBare(t *testing.T) {
 
 func TestReadACL(t *testing.T) {
 	for item, want := range map[string]grants{
-		"bob=arw*/postgres": {"bob", []string{"INSERT", "SELECT", "UPDATE"}, []string{"UPDATE"}},
-		"=X/postgres":       {"", []string{"EXECUTE"}, nil},
-		`"a=b ""c"=U/"x y"`: {`a=b "c`, []string{"USAGE"}, nil},
+		"bob=arw*/postgres": {"bob", []string{"INSERT", "SELECT", "UPDATE"}, []string{"UPDATE"}, []pg.GrantedBy{{Role: "postgres"}}},
+		"=X/postgres":       {"", []string{"EXECUTE"}, nil, []pg.GrantedBy{{Role: "postgres"}}},
+		`"a=b ""c"=U/"x y"`: {`a=b "c`, []string{"USAGE"}, nil, []pg.GrantedBy{{Role: "x y"}}},
 	} {
 		got := readACL([]string{item})
-		if len(got) != 1 || got[0].grantee != want.grantee || !slices.Equal(got[0].names, want.names) || !slices.Equal(got[0].grantable, want.grantable) {
+		if len(got) != 1 || got[0].grantee != want.grantee || !slices.Equal(got[0].names, want.names) || !slices.Equal(got[0].grantable, want.grantable) || len(got[0].by) != 1 || got[0].by[0].Role != want.by[0].Role {
 			t.Errorf("%s: %+v", item, got[0])
 		}
 	}

@@ -60,6 +60,15 @@ type Privilege struct {
 	Names []string
 	// Grantable are those WITH GRANT OPTION, a subset of Names.
 	Grantable []string
+	// By tells the grantors apart, if there is another than the owner: only who
+	// granted can revoke.
+	By []GrantedBy `schema:"derived" json:"-"`
+}
+
+// GrantedBy is what one grantor has granted; no role means the owner.
+type GrantedBy struct {
+	Role  string
+	Names []string
 }
 
 func (p *Privilege) ID() schema.ID {
@@ -71,6 +80,11 @@ func (p *Privilege) Refs() []schema.Ref {
 	if p.Target.Kind == KindColumn { // REVOKE on the relation revokes on its columns, too
 		whole := &Privilege{Target: p.Relation, Grantee: p.Grantee, Public: p.Public}
 		refs = schema.Refer(refs, schema.Late, whole.ID())
+	}
+	for _, by := range p.By { // who cannot do without the option to grant
+		if by.Role != "" && by.Role != p.Grantee {
+			refs = schema.Refer(refs, schema.Steady, (&Privilege{Target: p.Target, Grantee: by.Role}).ID())
+		}
 	}
 	return refs
 }
