@@ -40,6 +40,13 @@ func (r *reader) check() {
 			c.columns(o.ID(), o.UpdateOf...)
 		case *pg.SequenceOwner:
 			c.columns(o.ID(), o.Column)
+			if o.Sequence.Schema != o.Column.Schema {
+				at := o.ID()
+				if c.catalog.Origin[at].IsZero() { // the sequence was moved
+					at = o.Sequence
+				}
+				c.errorf(at, "create it in the schema "+pg.Quote(o.Column.Schema), "%s is not in the schema of the table whose column owns it", o.Sequence)
+			}
 		}
 	}
 }
