@@ -78,7 +78,10 @@ func hasJournal(c *schema.Catalog) bool {
 // ownName refuses a desired table with the name of trueup's own.
 func ownName(c *schema.Catalog) error {
 	for o := range c.All() {
-		if pos := c.Origin[o.ID()]; isJournal(o) && !pos.IsZero() {
+		if !isJournal(o) {
+			continue
+		}
+		if pos := c.Origin[o.ID()]; !pos.IsZero() {
 			return &parser.Error{Pos: pos, Message: fmt.Sprintf("%s is trueup's own, for the run-once scripts", o.ID()), Hint: "remove it, or give it another name"}
 		}
 	}

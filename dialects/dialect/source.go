@@ -57,6 +57,9 @@ func Read(name string, b Bound, sources []parser.Source) (*schema.Catalog, error
 
 // misdirected finds directives that mean nothing where they stand.
 func misdirected(name string, b Bound, c *schema.Catalog) error {
+	if len(c.Directives) == 0 {
+		return nil
+	}
 	var errs []error
 	for o := range c.All() {
 		for _, d := range c.Directives[o.ID()] {

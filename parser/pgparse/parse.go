@@ -159,6 +159,9 @@ func parseAll(s parser.Source, statements []statement) func(yield func(parsed) b
 func parseOne(text string, st statement) parsed {
 	p := parsed{statement: st}
 	sql := text[st.start:st.end]
+	if p.node = quick(sql); p.node != nil {
+		return p
+	}
 	tree, err := parseTree(sql)
 	if err != nil {
 		if older, n := downgrade(sql); !n.empty() {

@@ -48,7 +48,7 @@ func eachExpr(o schema.Object, visit func(*schema.Expr)) {
 			}
 			return
 		}
-		eachField(x, walk)
+		exprFields.each(x, walk)
 	}
 	walk(reflect.ValueOf(o))
 }

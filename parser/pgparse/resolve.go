@@ -85,7 +85,7 @@ func (v *resolver) types(x reflect.Value) {
 		v.typeOf(t)
 		return
 	}
-	eachField(x, v.types)
+	typeFields.each(x, v.types)
 }
 
 // names resolves every ID and takes the marks out of every text.
@@ -108,33 +108,7 @@ func (v *resolver) names(x reflect.Value) {
 			e.Text = v.unmark(e.Text)
 		}
 	}
-	eachField(x, v.names)
-}
-
-// eachField calls f for the addressable values inside x.
-func eachField(x reflect.Value, f func(reflect.Value)) {
-	switch x.Kind() {
-	case reflect.Pointer, reflect.Interface:
-		if !x.IsNil() {
-			f(x.Elem())
-		}
-	case reflect.Struct:
-		for i := range x.NumField() {
-			if x.Type().Field(i).IsExported() {
-				switch k := x.Field(i).Kind(); k {
-				case reflect.Struct, reflect.Slice, reflect.Pointer, reflect.String:
-					f(x.Field(i))
-				}
-			}
-		}
-	case reflect.Slice:
-		switch x.Type().Elem().Kind() {
-		case reflect.Struct, reflect.Pointer, reflect.String:
-			for i := range x.Len() {
-				f(x.Index(i))
-			}
-		}
-	}
+	nameFields.each(x, v.names)
 }
 
 // typeOf resolves one use of a type.
