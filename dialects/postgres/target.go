@@ -58,7 +58,7 @@ func readTarget(ctx context.Context, conn *pgconn.PgConn, o dialect.Options) (di
 		return t, nil, err
 	}
 	known := newKnown()
-	err = script(ctx, conn, newInterner(), []query{knownQuery(known, o)})
+	err = script(ctx, conn, newInterner(), []query{{sql: "SET LOCAL jit TO off"}, knownQuery(known, o)}) // compiling takes longer than running
 	return t, known, err
 }
 
