@@ -270,8 +270,9 @@ func (g *graph) moved(c Comparer) {
 				g.before(t, u, should)
 			}
 		}
+		needed := g.needed(ch, c)
 		for i, a := range g.acts {
-			if a.Half == DropHalf && a.Change.Verb == Drop && g.needed(a.Change.ID(), ch, c) {
+			if a.Half == DropHalf && a.Change.Verb == Drop && needed[a.Change.ID()] {
 				for _, t := range append(takes, g.find(ch.ID(), CreateHalf)) {
 					g.before(t, i, should)
 				}
@@ -280,11 +281,20 @@ func (g *graph) moved(c Comparer) {
 	}
 }
 
-// needed tells whether what moves along with a change needs an object.
-func (g *graph) needed(id schema.ID, moving *Change, c Comparer) bool {
-	return slices.ContainsFunc(g.delta.Changes, func(ch *Change) bool {
-		return ch.Moves && c.Weight(ch.Old) == Data && (ch == moving || ch.Because == moving || within(ch.Old, moving.ID())) && refersTo(ch.Old, id, schema.Exist)
-	})
+// needed are the objects that what moves along with a change needs.
+func (g *graph) needed(moving *Change, c Comparer) map[schema.ID]bool {
+	out := map[schema.ID]bool{}
+	for _, ch := range g.delta.Changes {
+		if !ch.Moves || c.Weight(ch.Old) != Data || ch != moving && ch.Because != moving && !within(ch.Old, moving.ID()) {
+			continue
+		}
+		for _, r := range ch.Old.Refs() {
+			if r.Bind >= schema.Exist {
+				out[r.To] = true
+			}
+		}
+	}
+	return out
 }
 
 // namesakes: what goes gives way to what comes under the same name.

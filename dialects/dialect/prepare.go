@@ -159,11 +159,6 @@ type Founder interface {
 func Export(name string, b Bound, c *schema.Catalog) (*planner.Plan, error) {
 	c = c.Clone()
 	withoutJournal(c)
-	if r, ok := b.(Reloader); ok {
-		for o := range c.All() {
-			c.Put(r.Reloadable(o))
-		}
-	}
 	if f, ok := b.(Founder); ok {
 		f.Found(c)
 	}

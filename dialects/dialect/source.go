@@ -30,12 +30,6 @@ type Trailer interface {
 	Trails(kind schema.Kind) bool
 }
 
-// Reloader is a Bound whose server leaves something out when it prints an
-// object, without which a server that reads it would not hold quite the same.
-type Reloader interface {
-	Reloadable(o schema.Object) schema.Object
-}
-
 // Scene is a Bound for which settings that a source makes change what the
 // statements behind them mean.
 type Scene interface {

@@ -9,12 +9,20 @@ import (
 
 var _ dialect.Founder = (*bound)(nil)
 
-// Found has the index of a partition that is attached to the parent's by name
+// Found writes out what ruleutils.c leaves out, and settles indexes of partitions.
+func (b *bound) Found(c *schema.Catalog) {
+	for o := range c.All() {
+		c.Put(pgparse.Reloadable(o))
+	}
+	adoptIndexes(c)
+}
+
+// adoptIndexes has the index of a partition that is attached to the parent's by name
 // come first, so that the parent's takes it up by itself. With ON ONLY and ATTACH
 // PARTITION, every partition would have to be there first, and have its index made
 // by name: one that comes later gets an index at once, and there is no place for
 // another.
-func (b *bound) Found(c *schema.Catalog) {
+func adoptIndexes(c *schema.Catalog) {
 	alike := map[schema.ID]int{} // indexes of the same table that may be taken up
 	type attached struct{ own, parent *pg.Index }
 	var pairs []attached

@@ -123,9 +123,6 @@ func (b *bound) Commands(source parser.Source) ([]parser.Command, error) {
 // created behind it.
 func (b *bound) Trails(kind schema.Kind) bool { return kind == pg.KindDefaultPrivilege }
 
-// Reloadable writes out what ruleutils.c leaves out.
-func (b *bound) Reloadable(o schema.Object) schema.Object { return pgparse.Reloadable(o) }
-
 // Directed: @using is read along with the column.
 func (b *bound) Directed() map[string][]schema.Kind {
 	return map[string][]schema.Kind{"concurrently": {pg.KindIndex}, "using": {pg.KindColumn}}

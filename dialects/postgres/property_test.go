@@ -63,15 +63,8 @@ func loadPostgres(ctx context.Context, url, script string) error {
 
 func applyText(t failer, url, from, to string) {
 	t.Helper()
-	ctx := context.Background()
-	s, err := postgres.Dialect{}.Open(ctx, url, dialect.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.Close()
-	p, err := dialect.Apply(ctx, "postgres", s, []parser.Source{{Name: "desired.sql", Text: to}}, dialect.ApplyOptions{})
-	if err != nil {
-		t.Fatalf("%v\n-- from\n%s\n-- to\n%s\n-- plan\n%s", err, from, to, planText(p))
+	if plan, err := tryApply(t, url, to); err != nil {
+		t.Fatalf("%v\n-- from\n%s\n-- to\n%s\n-- plan\n%s", err, from, to, plan)
 	}
 }
 

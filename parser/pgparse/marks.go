@@ -47,7 +47,7 @@ func (r *reader) markNames(n *pg_query.Node, text string, from int) string {
 	var list []insertion
 	mark := func(at int32, kind, name string) {
 		if int(at) >= from && int(at) < from+len(text) {
-			list = append(list, insertion{int(at), markOpen + strings.Join([]string{kind, name, strings.Join(r.path, pathSeparator)}, markField) + markOpen})
+			list = append(list, insertion{int(at) - from, markOpen + strings.Join([]string{kind, name, strings.Join(r.path, pathSeparator)}, markField) + markOpen})
 		}
 	}
 	ctes := map[string]bool{}
@@ -96,15 +96,17 @@ func (r *reader) markNames(n *pg_query.Node, text string, from int) string {
 		}
 	})
 	slices.SortStableFunc(list, func(a, b insertion) int { return a.at - b.at })
+	return insert(text, slices.Compact(list))
+}
+
+// insert puts texts in at their places, which are in order.
+func insert(text string, list []insertion) string {
 	var b strings.Builder
 	done := 0
-	for i, ins := range list {
-		if i > 0 && ins == list[i-1] {
-			continue
-		}
-		b.WriteString(text[done : ins.at-from])
+	for _, ins := range list {
+		b.WriteString(text[done:ins.at])
 		b.WriteString(ins.text)
-		done = ins.at - from
+		done = ins.at
 	}
 	b.WriteString(text[done:])
 	return b.String()

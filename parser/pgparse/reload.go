@@ -108,16 +108,3 @@ func outputEnd(text string, at int) int {
 	}
 	return end
 }
-
-// insert puts texts in at their places, which are in order.
-func insert(text string, list []insertion) string {
-	var b strings.Builder
-	done := 0
-	for _, ins := range list {
-		b.WriteString(text[done:ins.at])
-		b.WriteString(ins.text)
-		done = ins.at
-	}
-	b.WriteString(text[done:])
-	return b.String()
-}

@@ -17,14 +17,7 @@ func (a *analyzer) setOperation(s *pg_query.SelectStmt) *queried {
 	for i, c := range q.columns {
 		q.columns[i].node = a.settle(c.node)
 	}
-	if len(s.SortClause) > 0 {
-		var parts []string
-		for _, n := range s.SortClause {
-			b := n.GetSortBy()
-			parts = append(parts, a.ordinal(b.Node, q)+sortWords(b))
-		}
-		q.tail += " ORDER BY " + strings.Join(parts, ", ")
-	}
+	a.orderOutput(s.SortClause, q)
 	return q
 }
 
@@ -39,6 +32,19 @@ func (q *queried) name(columns []column) {
 		q.left.name(columns)
 		q.right.name(columns)
 	}
+}
+
+// orderOutput is an ORDER BY that can name nothing but output columns.
+func (a *analyzer) orderOutput(list []*pg_query.Node, q *queried) {
+	if len(list) == 0 {
+		return
+	}
+	var parts []string
+	for _, n := range list {
+		b := n.GetSortBy()
+		parts = append(parts, a.ordinal(b.Node, q)+sortWords(b))
+	}
+	q.tail += " ORDER BY " + strings.Join(parts, ", ")
 }
 
 // ordinal is the number of an output column of a set operation.
@@ -140,13 +146,6 @@ func (a *analyzer) values(s *pg_query.SelectStmt, settle bool) *queried {
 		}
 		q.columns = append(q.columns, column{name: "column" + itoa(int64(i+1)), node: out})
 	}
-	if len(s.SortClause) > 0 {
-		var parts []string
-		for _, n := range s.SortClause {
-			b := n.GetSortBy()
-			parts = append(parts, a.ordinal(b.Node, q)+sortWords(b))
-		}
-		q.tail += " ORDER BY " + strings.Join(parts, ", ")
-	}
+	a.orderOutput(s.SortClause, q)
 	return q
 }
