@@ -29,7 +29,7 @@ func (d *Delta) Empty() bool { return len(d.Changes) == 0 }
 // Diff compares two normalized catalogs. Neither is changed. allow says which
 // objects may be dropped; nil allows everything.
 func Diff(current, desired *schema.Catalog, c Comparer, allow func(schema.Object) bool) (*Delta, error) {
-	if len(desired.Renames) == 0 && same(current, desired) {
+	if len(desired.Renames) == 0 && schema.Same(current, desired) {
 		return &Delta{Current: current, Desired: desired}, nil
 	}
 	d := &Delta{Desired: desired.Clone()}
@@ -97,19 +97,6 @@ func unmoved(ch *Change, v Verdict) error {
 		e.Hint = fmt.Sprintf("allow to drop it: --allow-drop=%q", string(ch.ID().Kind))
 	}
 	return e
-}
-
-// same tells whether two catalogs hold the same objects.
-func same(a, b *schema.Catalog) bool {
-	if a.Len() != b.Len() {
-		return false
-	}
-	for o := range b.All() {
-		if old := a.Object(o.ID()); old == nil || !schema.Equal(old, o) {
-			return false
-		}
-	}
-	return true
 }
 
 // lessen desires only as much of an object's change as loses nothing.

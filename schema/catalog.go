@@ -155,6 +155,11 @@ func (c *Catalog) All() iter.Seq[Object] {
 	}
 }
 
+// portions yields n parts of the list, which has holes.
+func (c *Catalog) portions(n int) iter.Seq[[]Object] {
+	return slices.Chunk(c.list, max(1, (len(c.list)+n-1)/n))
+}
+
 // Clone copies the catalog; the objects themselves are shared.
 func (c *Catalog) Clone() *Catalog {
 	n := *c

@@ -22,7 +22,7 @@ type Policy struct {
 	Allow func(schema.Object) bool
 	// Adjust are changes to both sides, in order, before they are compared:
 	// filters, and differences that were accepted. They get normalized catalogs
-	// that are theirs to change.
+	// that are theirs to change, and must leave alike what is alike.
 	Adjust []func(current, desired *schema.Catalog) error
 	// Renames are the user's besides those of the files: new IDs to old ones.
 	Renames map[schema.ID]schema.ID
@@ -39,6 +39,15 @@ func (p Policy) mayDrop(desired *schema.Catalog, o schema.Object) bool {
 // stays.
 type Keeper interface {
 	Keep(current, desired *schema.Catalog, stays func(schema.Object) bool) error
+}
+
+// Agreer is a Bound that can tell of two normalized catalogs, neither of which is
+// to be renamed or directed, that [Bound.Reconcile] would find nothing to do: they
+// hold the same objects, also in what does not count when objects are compared but
+// bears on others. It may fill in what Reconcile would. For large schemas, that saves
+// the time of all that looks for differences.
+type Agreer interface {
+	Agree(current, desired *schema.Catalog) bool
 }
 
 // Prepare makes the plan that takes the server's database to the desired state
@@ -70,16 +79,19 @@ type settler interface {
 
 // compare plans from one normalized catalog to another.
 func compare(ctx context.Context, name string, b Bound, s settler, current, desired *schema.Catalog, policy Policy) (*planner.Plan, error) {
-	if err := match(ctx, b, s, current, desired, policy); err != nil {
-		return nil, err
-	}
-	allow := policy.Allow
-	if allow != nil {
-		allow = func(o schema.Object) bool { return policy.mayDrop(desired, o) }
-	}
-	p, err := planner.New(name, current, desired, b, b, allow)
+	agreed, err := match(ctx, b, s, current, desired, policy)
 	if err != nil {
 		return nil, err
+	}
+	p := &planner.Plan{Dialect: name, Delta: &planner.Delta{Current: current, Desired: desired}}
+	if !agreed {
+		allow := policy.Allow
+		if allow != nil {
+			allow = func(o schema.Object) bool { return policy.mayDrop(desired, o) }
+		}
+		if p, err = planner.New(name, current, desired, b, b, allow); err != nil {
+			return nil, err
+		}
 	}
 	p.Notes = slices.Concat(p.Notes, current.Notes, desired.Notes, broken(desired))
 	return p, nil
@@ -99,47 +111,61 @@ func broken(c *schema.Catalog) (notes []string) {
 	return notes
 }
 
-// match makes two normalized catalogs comparable.
-func match(ctx context.Context, b Bound, s settler, current, desired *schema.Catalog, policy Policy) error {
+// match makes two normalized catalogs comparable. It tells whether they agreed
+// from the first, in every object.
+func match(ctx context.Context, b Bound, s settler, current, desired *schema.Catalog, policy Policy) (agreed bool, err error) {
 	if err := ownName(desired); err != nil {
-		return err
+		return false, err
 	}
 	withoutJournal(current)
 	withoutJournal(desired) // it may come from a database, too
 	maps.Copy(desired.Renames, policy.Renames)
+	if agreed = agree(b, current, desired); !agreed {
+		if err := reconcile(ctx, b, s, current, desired, policy); err != nil {
+			return false, err
+		}
+	}
+	if err := filter.Ignore(current, desired); err != nil {
+		return false, err
+	}
+	for _, adjust := range policy.Adjust {
+		if err := adjust(current, desired); err != nil {
+			return false, err
+		}
+	}
+	return agreed, nil
+}
+
+// agree tells whether there is nothing to reconcile.
+func agree(b Bound, current, desired *schema.Catalog) bool {
+	a, ok := b.(Agreer)
+	return ok && len(desired.Renames) == 0 && len(desired.Directives) == 0 && a.Agree(current, desired)
+}
+
+// reconcile does what needs both sides.
+func reconcile(ctx context.Context, b Bound, s settler, current, desired *schema.Catalog, policy Policy) error {
 	if k, ok := b.(Keeper); ok && policy.Allow != nil {
 		stays := func(o schema.Object) bool { return b.Weight(o) != planner.Attribute && !policy.mayDrop(desired, o) }
 		if err := k.Keep(current, desired, stays); err != nil {
 			return err
 		}
 	}
-	if err := b.Reconcile(current, desired); err != nil {
+	if err := b.Reconcile(current, desired); err != nil || s == nil {
 		return err
 	}
-	if s != nil {
-		if err := s.Settle(ctx, current, desired); err != nil {
-			return err
-		}
-	}
-	if err := filter.Ignore(current, desired); err != nil {
-		return err
-	}
-	for _, adjust := range policy.Adjust {
-		if err := adjust(current, desired); err != nil {
-			return err
-		}
-	}
-	return nil
+	return s.Settle(ctx, current, desired)
 }
 
 // Match makes two normalized catalogs comparable object by object, as every
 // plan does first; s, if it is not nil, judges the expressions that still
 // differ. It changes both.
-func Match(ctx context.Context, b Bound, s Server, current, desired *schema.Catalog, policy Policy) error {
+func Match(ctx context.Context, b Bound, s Server, current, desired *schema.Catalog, policy Policy) (err error) {
 	if s == nil {
-		return match(ctx, b, nil, current, desired, policy)
+		_, err = match(ctx, b, nil, current, desired, policy)
+	} else {
+		_, err = match(ctx, b, s, current, desired, policy)
 	}
-	return match(ctx, b, s, current, desired, policy)
+	return err
 }
 
 // Compare plans from one normalized catalog to another without a server.

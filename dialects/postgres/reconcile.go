@@ -35,6 +35,7 @@ func (b *bound) Reconcile(current, desired *schema.Catalog) error {
 	r.populated()
 	r.rely()
 	r.unburden()
+	r.identities()
 	r.sequences()
 	if err := r.stranded(); err != nil {
 		return err

@@ -8,20 +8,27 @@ import (
 	"github.com/trueup-sql/trueup/schema/pg"
 )
 
-// sequences lets the sequences that the server made for serial and identity
-// columns keep the names under which they are there.
-func (r *reconciliation) sequences() {
-	f := r.forward()
+// identities lets the sequences of identity columns keep the names under which they
+// are there.
+func (r *reconciliation) identities() {
 	for c := range schema.Each[*pg.Column](r.desired) {
+		if c.Identity == nil {
+			continue
+		}
 		live, ok := schema.Lookup[*pg.Column](r.current, r.was(c.ID()))
 		switch {
-		case c.Identity == nil || !ok || live.Identity == nil:
+		case !ok || live.Identity == nil:
 		case c.Identity.Name == "":
 			c.Identity.Schema, c.Identity.Name = c.Table.Schema, live.Identity.Name // it goes where its table goes
 		case live.Identity.Name == "": // current is a text, too
 			live.Identity.Schema, live.Identity.Name = c.Identity.Schema, c.Identity.Name
 		}
 	}
+}
+
+// sequences lets those that the server made for serial columns keep their names.
+func (r *reconciliation) sequences() {
+	f := r.forward()
 	owned := map[schema.ID]schema.ID{} // by column
 	for o := range schema.Each[*pg.SequenceOwner](r.current) {
 		if !r.desired.Has(f.id(o.Sequence)) {
