@@ -60,7 +60,6 @@ func (a *analyzer) run(f func() string) (canon string, err error) {
 		case nil:
 		case unsupported:
 			canon = ""
-			a.normalizer.gaveUp(string(p))
 		case mistake:
 			err = p.error
 		default:
@@ -80,12 +79,13 @@ type recent struct {
 
 // analyzer for a site, with its scope.
 func (n *normalizer) analyzer(s site) *analyzer {
-	a := &analyzer{types: n.types, normalizer: n, scope: &scope{}, columns: s.columns}
+	a := &analyzer{types: n.types, normalizer: n, columns: s.columns}
+	if !s.relation.IsZero() && len(s.rows) == 0 && n.recent.relation == s.relation && n.recent.columns == s.columns {
+		a.scope = n.recent.scope
+		return a
+	}
+	a.scope = &scope{}
 	if !s.relation.IsZero() {
-		if len(s.rows) == 0 && n.recent.relation == s.relation && n.recent.columns == s.columns {
-			a.scope = n.recent.scope
-			return a
-		}
 		list, ok := a.relationColumns(s.relation, s.columns)
 		if len(s.rows) == 0 {
 			n.recent = recent{s.relation, s.columns, a.scope}

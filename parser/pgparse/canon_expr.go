@@ -38,15 +38,30 @@ type mistake struct{ error }
 func (a *analyzer) refer(bind schema.Bind, ids ...schema.ID) {
 	for _, id := range ids {
 		r := schema.Ref{To: id, Bind: bind}
-		if id.IsZero() || a.seen[r] {
+		if id.IsZero() || a.refers(r) {
 			continue
 		}
-		if a.seen == nil {
-			a.seen = map[schema.Ref]bool{}
-		}
-		a.seen[r] = true
 		a.refs = append(a.refs, r)
+		if a.seen != nil {
+			a.seen[r] = true
+		}
 	}
+}
+
+// refers tells whether a reference is noted already. Few are looked through; many
+// get an index.
+func (a *analyzer) refers(r schema.Ref) bool {
+	const few = 16
+	if len(a.refs) < few {
+		return slices.Contains(a.refs, r)
+	}
+	if a.seen == nil {
+		a.seen = map[schema.Ref]bool{}
+		for _, x := range a.refs {
+			a.seen[x] = true
+		}
+	}
+	return a.seen[r]
 }
 
 // use notes what the use of a column entails.

@@ -94,25 +94,26 @@ func (t *types) extensionsBeside() {
 
 // declare makes the type that an object defines.
 func (t *types) declare(o schema.Object) {
-	id := o.ID()
-	u := &builtin.Type{Schema: id.Schema, Name: id.Name, ID: id}
-	switch o := o.(type) {
+	var kind, category byte
+	switch o.(type) {
 	case *pg.Enum:
-		u.Kind, u.Category = 'e', 'E'
+		kind, category = 'e', 'E'
 	case *pg.Composite, *pg.Table, *pg.View, *pg.MaterializedView:
-		u.Kind, u.Category = 'c', 'C'
+		kind, category = 'c', 'C'
 	case *pg.Domain:
-		u.Kind, u.Category = 'd', 'U'
+		kind, category = 'd', 'U'
 	case *pg.Range:
-		u.Kind, u.Category = 'r', 'R'
-		if o.Multirange != "" {
-			m := &builtin.Type{Schema: id.Schema, Name: o.Multirange, ID: id, Kind: 'm', Category: 'R', Base: u}
-			t.opaque[qualified{id.Schema, o.Multirange}] = m
-		}
+		kind, category = 'r', 'R'
 	default:
 		return
 	}
+	id := o.ID()
+	u := &builtin.Type{Schema: id.Schema, Name: id.Name, ID: id, Kind: kind, Category: category}
 	t.byID[id] = u
+	if r, ok := o.(*pg.Range); ok && r.Multirange != "" {
+		m := &builtin.Type{Schema: id.Schema, Name: r.Multirange, ID: id, Kind: 'm', Category: 'R', Base: u}
+		t.opaque[qualified{id.Schema, r.Multirange}] = m
+	}
 }
 
 // define fills in what a type is made of; row types of relations follow when

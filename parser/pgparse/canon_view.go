@@ -2,7 +2,6 @@ package pgparse
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 
 	"github.com/trueup-sql/trueup/schema"
@@ -47,7 +46,6 @@ func (n *normalizer) view(id schema.ID) *viewed {
 	if err != nil {
 		n.unread(s)
 		v.columns = n.given(*given)
-		n.gaveUp(fmt.Sprint(id, ": ", err))
 		return v
 	}
 	a := n.analyzer(s)

@@ -47,8 +47,7 @@ type normalizer struct {
 	keyMemo     map[schema.ID][]typed        // of partitioned tables
 	primaryKeys map[schema.ID]*pg.Constraint // by table
 	recent      recent
-	// reasons count what the analysis gave up on.
-	reasons map[string]int
+	listed      []site // the memory of sites
 }
 
 func newNormalizer(c *schema.Catalog, o Options) *normalizer {
@@ -59,31 +58,7 @@ func newNormalizer(c *schema.Catalog, o Options) *normalizer {
 		}
 	}
 	return &normalizer{Options: o, primaryKeys: keys, types: newTypes(c, o, newNames(c, o)), catalog: c, trees: map[parsedKey]parsedText{},
-		views: map[schema.ID]*viewed{}, keyMemo: map[schema.ID][]typed{}, reasons: map[string]int{}}
-}
-
-func (n *normalizer) gaveUp(reason string) { n.reasons[reason]++ }
-
-// expressions fills in the canonical forms and references.
-func (n *normalizer) expressions() error {
-	var errs []error
-	for o := range n.catalog.All() {
-		for _, s := range n.sites(o) {
-			var err error
-			if s.form == query {
-				if _, ok := n.views[o.ID()]; !ok {
-					n.view(o.ID())
-				}
-				err = n.views[o.ID()].err
-			} else {
-				err = n.canonicalize(s)
-			}
-			if err != nil {
-				errs = append(errs, n.located(err, o.ID()))
-			}
-		}
-	}
-	return errors.Join(errs...)
+		views: map[schema.ID]*viewed{}, keyMemo: map[schema.ID][]typed{}}
 }
 
 // located gives an error the place of the object that it is about.
@@ -97,9 +72,9 @@ func (n *normalizer) located(err error, id schema.ID) error {
 	return &parser.Error{Pos: n.catalog.Origin[id], Message: id.String() + ": " + err.Error()}
 }
 
-// sites lists the expressions of an object.
+// sites lists the expressions of an object, until it is called again.
 func (n *normalizer) sites(o schema.Object) []site {
-	var out []site
+	out := n.listed[:0]
 	add := func(e *schema.Expr, s site) {
 		if e.Text == "" {
 			return
@@ -177,6 +152,7 @@ func (n *normalizer) sites(o schema.Object) []site {
 		}
 		add(&o.SQLBody, site{form: body, columns: schema.Fixed, function: o})
 	}
+	n.listed = out
 	return out
 }
 

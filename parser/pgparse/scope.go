@@ -164,8 +164,12 @@ type described struct {
 func (a *analyzer) relationColumns(id schema.ID, bind schema.Bind) (list []described, ok bool) {
 	switch id.Kind {
 	case pg.KindTable:
-		for _, c := range a.names.tableColumns(id) {
-			list = append(list, described{c.Name, a.of(c.Type), c.Collation, []schema.Ref{{To: c.ID(), Bind: bind}}})
+		columns := a.names.tableColumns(id)
+		list = make([]described, len(columns))
+		refs := make([]schema.Ref, len(columns))
+		for i, c := range columns {
+			refs[i] = schema.Ref{To: c.ID(), Bind: bind}
+			list[i] = described{c.Name, a.of(c.Type), c.Collation, refs[i : i+1 : i+1]}
 		}
 		return list, true
 	case pg.KindView, pg.KindMaterializedView:
@@ -184,10 +188,11 @@ func (a *analyzer) relationColumns(id schema.ID, bind schema.Bind) (list []descr
 
 // entryFor makes the entry of a list of columns.
 func (a *analyzer) entryFor(s *scope, name string, list []described) *entry {
-	e := &entry{scope: s, name: name}
-	for _, d := range list {
-		n := &node{op: opColumn, entry: e, text: d.name, typ: d.Type, mod: d.mod}
-		e.columns = append(e.columns, column{d.name, n, d.refs})
+	e := &entry{scope: s, name: name, columns: make([]column, len(list))}
+	nodes := make([]node, len(list))
+	for i, d := range list {
+		nodes[i] = node{op: opColumn, entry: e, text: d.name, typ: d.Type, mod: d.mod}
+		e.columns[i] = column{d.name, &nodes[i], d.refs}
 	}
 	return e
 }
