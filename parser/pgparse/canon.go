@@ -252,7 +252,7 @@ func (n *normalizer) parse(f form, text string) (*pg_query.ParseResult, error) {
 			return tree, nil
 		}
 	}
-	tree, err := pg_query.Parse(wrappers[f] + text)
+	tree, err := parseTree(wrappers[f] + text)
 	if err == nil && len(tree.Stmts) != 1 {
 		err = fmt.Errorf("%d statements in one expression", len(tree.Stmts))
 	}
@@ -303,7 +303,7 @@ func deparsed(f form, tree *pg_query.ParseResult) (string, error) {
 // tokensOf is a text with every run of space made one, for what the grammar
 // cannot read.
 func tokensOf(text string) string {
-	scan, err := pg_query.Scan(text)
+	scan, err := tokenize(text)
 	if err != nil {
 		return strings.Join(strings.Fields(text), " ")
 	}

@@ -167,7 +167,7 @@ func (t *types) of(p pg.Type) typed {
 
 // parse reads what format_type prints.
 func (t *types) parse(name string) typed {
-	tree, err := pg_query.Parse("SELECT NULL::" + name)
+	tree, err := parseTree("SELECT NULL::" + name)
 	if err != nil {
 		return typed{t.stranger("", name), ""}
 	}
@@ -330,7 +330,7 @@ func (t *types) model(d typed) pg.Type {
 	if d.mod == "" {
 		return pg.Type{Name: formatType(u.Name, nil)}
 	}
-	tree, err := pg_query.Parse("SELECT NULL::pg_catalog." + quoted(u.Name) + parenthesized(d.mod))
+	tree, err := parseTree("SELECT NULL::pg_catalog." + quoted(u.Name) + parenthesized(d.mod))
 	if err != nil {
 		return pg.Type{Name: formatType(u.Name, nil)}
 	}

@@ -82,7 +82,7 @@ func reduced(f form, text string) *pg_query.ParseResult {
 	if d.empty() {
 		return nil
 	}
-	tree, err := pg_query.Parse(string(d.out))
+	tree, err := parseTree(string(d.out))
 	if err != nil || len(tree.Stmts) != 1 {
 		return nil
 	}

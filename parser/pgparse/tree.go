@@ -59,9 +59,7 @@ func parseTree(text string) (*pg_query.ParseResult, error) {
 			return nil, &syntaxError{i, "a zero byte in the text"}
 		}
 	}
-	release := guard()
-	tree, err := pg_query.Parse(text)
-	release()
+	tree, err := grammarTree(text)
 	if e, ok := errors.AsType[*pgerror.Error](err); ok {
 		return nil, &syntaxError{byteOffset(text, e.Cursorpos-1), e.Message}
 	}
@@ -71,11 +69,32 @@ func parseTree(text string) (*pg_query.ParseResult, error) {
 	return tree, nil
 }
 
+// grammarTree has the grammar read a text.
+func grammarTree(text string) (*pg_query.ParseResult, error) {
+	release := guard()
+	defer release()
+	json, err := pg_query.ParseToJSON(text)
+	if err != nil {
+		return nil, err
+	}
+	if tree, err := readTree(text, json); err == nil {
+		return tree, nil
+	}
+	return pg_query.Parse(text)
+}
+
 // deparse prints a tree; it is the inverse of parseTree.
 func deparse(tree *pg_query.ParseResult) (string, error) {
 	release := guard()
 	defer release()
 	return pg_query.Deparse(tree)
+}
+
+// tokenize cuts a text into the grammar's tokens.
+func tokenize(text string) (*pg_query.ScanResult, error) {
+	release := guard()
+	defer release()
+	return pg_query.Scan(text)
 }
 
 // byteOffset turns a count of characters into one of bytes.
