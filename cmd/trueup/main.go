@@ -8,5 +8,6 @@ import (
 )
 
 func main() {
+	hugeHeap()
 	os.Exit(cli.Main(os.Args[0], os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }

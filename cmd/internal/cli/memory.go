@@ -8,9 +8,9 @@ import (
 )
 
 // headroom is what the heap may grow by before it is collected again.
-const headroom = 192 << 20
+const headroom = 160 << 20
 
-// spaceGarbage has the heap collected after it grew by [headroom], or by half
+// spaceGarbage has the heap collected after it grew by [headroom], or by a third
 // if that is more. A run reads two catalogs, compares, and ends: collecting
 // whenever a small heap has doubled would be done in vain. $GOGC has its way.
 func spaceGarbage() {
@@ -24,7 +24,7 @@ func spaceGarbage() {
 	after = func(c *collected) {
 		metrics.Read(live)
 		n := max(live[0].Value.Uint64(), 4<<20)
-		debug.SetGCPercent(int(100 * max(n/2, headroom) / n))
+		debug.SetGCPercent(int(100 * max(n/3, headroom) / n))
 		runtime.SetFinalizer(c, after) // until the next time
 	}
 	runtime.SetFinalizer(new(collected), after)
