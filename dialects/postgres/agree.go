@@ -8,8 +8,9 @@ import (
 
 var _ dialect.Agreer = (*bound)(nil)
 
-// Agree lets identity columns keep the names of their sequences, and tells whether both sides hold the same, with the columns in the same
-// order: what * stands for follows from that.
+// Agree tells whether both sides hold the same, with the columns in the same order:
+// what * stands for follows from that. Identity columns keep the names of their
+// sequences.
 func (b *bound) Agree(current, desired *schema.Catalog) bool {
 	r := &reconciliation{bound: b, current: current, desired: desired}
 	r.identities()
